@@ -1,0 +1,367 @@
+"""What a room's events add up to: a fold, kept up to date one event at a time in constant time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from rooms_bot.domain.events import (
+    Closed,
+    Configured,
+    Deleted,
+    Edited,
+    Event,
+    Failed,
+    Generated,
+    Heard,
+    Joined,
+    Left,
+    Opened,
+    Passed,
+    Paused,
+    Planned,
+    Resumed,
+    Said,
+    Summarised,
+    Usage,
+    Waiting,
+    Why,
+)
+from rooms_bot.domain.rooms import MODERATOR, Member, RoomConfig, Seat
+
+STRIKES = 3
+"""An agent that fails this often in a row is benched."""
+
+
+class Phase(StrEnum):
+    LIVE = "live"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was said: by a seat, or by a member (`member`); `text` is empty once it was deleted."""
+
+    at: datetime
+    name: str
+    text: str
+    seat: int | None = None
+    member: int | None = None
+    events: tuple[int, ...] = ()
+    """Indexes of the events that carry this text."""
+    sources: tuple[int, ...] = ()
+    """Ids of the channel's messages that show it."""
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody wants to hear this seat next."""
+
+    seat: int
+    why: Why
+    by: str
+    answers: int | None = None
+
+
+@dataclass(slots=True)
+class Spent:
+    """Tokens and dollars so far; `unpriced` once a call's price was unknown."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float = 0.0
+    unpriced: bool = False
+
+    def add(self, usage: Usage) -> None:
+        self.prompt_tokens += usage.prompt_tokens
+        self.completion_tokens += usage.completion_tokens
+        self.cost += usage.cost or 0.0
+        self.unpriced |= usage.cost is None and bool(usage.prompt_tokens or usage.completion_tokens)
+
+
+@dataclass(slots=True)
+class RoomState:
+    """A room as it is after its events so far. Only `apply` changes it; everyone else reads."""
+
+    opened: Opened
+    config: RoomConfig
+    moderator: Seat
+    opened_at: datetime
+    next_index: int = 0
+    phase: Phase = Phase.LIVE
+    seats: dict[int, Seat] = field(default_factory=dict)
+    """Seated agents by number, in order of invitation; the moderator is not among them."""
+    next_seat: int = MODERATOR + 1
+    members: dict[int, Member] = field(default_factory=dict)
+    """People who took part."""
+    lines: list[Line] = field(default_factory=list)
+    line_of: dict[int, int] = field(default_factory=dict)
+    """Message id to its place in `lines`."""
+    current: Planned | None = None
+    """The turn being taken."""
+    generated: Event | None = None
+    """Its finished text, not yet posted."""
+    next_turn: int = 0
+    turns_taken: int = 0
+    turns_allowed: int = 0
+    passes: int = 0
+    since_summary: int = 0
+    since_human: int = 0
+    summary_wanted: bool = False
+    asked_by_members: list[Ask] = field(default_factory=list)
+    asked_by_agents: list[Ask] = field(default_factory=list)
+    chain: int = 0
+    """Hand-overs between agents in a row."""
+    last_turn: int | None = None
+    """The seat whose turn it was last, unless a person has spoken since."""
+    last_said: int | None = None
+    last_in_order: int | None = None
+    """The seat the mode chose last: the place of round robin."""
+    turn_of: dict[int, int] = field(default_factory=dict)
+    """Seat to the count of agents' turns at its last one."""
+    passed: set[int] = field(default_factory=set)
+    """Seats that passed since something new was said."""
+    failures: dict[int, int] = field(default_factory=dict)
+    """Seat to its failures in a row."""
+    muted: set[int] = field(default_factory=set)
+    waiting: Waiting | None = None
+    must_wait: Waiting | None = None
+    """A member was addressed and has not been waited for yet."""
+    asked: dict[int, int] = field(default_factory=dict)
+    """Member to the seat that asked them something."""
+    prompted: bool = False
+    """A person wants to hear something now: pacing does not hold it back."""
+    last_post_at: datetime | None = None
+    changed_at: datetime | None = None
+    closed: Closed | None = None
+    spent: Spent = field(default_factory=Spent)
+
+    # What others ask of it
+
+    @property
+    def turns_left(self) -> int:
+        return max(0, self.turns_allowed - self.turns_taken)
+
+    @property
+    def active(self) -> list[Seat]:
+        """Seats that may be given a turn by the mode, in order of invitation."""
+        return [seat for seat in self.seats.values() if seat.id not in self.muted and not self.benched(seat.id)]
+
+    def benched(self, seat: int) -> bool:
+        return self.failures.get(seat, 0) >= STRIKES
+
+    @property
+    def candidates(self) -> list[Seat]:
+        """Who may speak next: nobody who passed since the last words, nobody twice in a row unless alone."""
+        willing = [seat for seat in self.active if seat.id not in self.passed]
+        return [seat for seat in willing if seat.id != self.last_turn] or willing
+
+    def seat(self, number: int) -> Seat:
+        return self.moderator if number == MODERATOR else self.seats[number]
+
+    def knows(self, source: int) -> bool:
+        """Whether a message of the channel is part of the room."""
+        return source in self.line_of
+
+    def line(self, source: int) -> Line | None:
+        place = self.line_of.get(source)
+        return None if place is None else self.lines[place]
+
+    def waited(self, seat: int) -> int:
+        """Agents' turns since this seat's last one; more than any other for one that had none."""
+        return self.turns_taken - self.turn_of.get(seat, -1)
+
+    # The fold
+
+    def apply(self, event: Event) -> None:
+        """Take one more event in; it must be the next one."""
+        if event.index != self.next_index:
+            raise ValueError(f"event {event.index} does not follow {self.next_index - 1}")
+        self.next_index += 1
+        self.changed_at = event.at
+        match event.what:
+            case Opened():
+                pass
+            case Joined(seat=seat):
+                self.seats[seat.id] = seat
+                self.next_seat = max(self.next_seat, seat.id + 1)
+            case Left(seat=number):
+                self._forget_seat(number)
+            case Heard() as heard:
+                self._hear(event, heard)
+            case Planned() as planned:
+                self._plan(planned)
+            case Generated(usage=usage):
+                self.generated = event
+                self.spent.add(usage)
+            case Said() | Summarised() as said:
+                self._say(event, said)
+            case Passed(seat=seat, usage=usage):
+                self.spent.add(usage)
+                self.passes += 1
+                self.passed.add(seat)
+                self.failures.pop(seat, None)
+                self._finish(seat)
+            case Failed(seat=seat):
+                self.failures[seat] = self.failures.get(seat, 0) + 1
+                self._finish(seat)
+            case Waiting() as waiting:
+                self.waiting, self.must_wait, self.since_human = waiting, None, 0
+            case Configured() as configured:
+                self._configure(configured)
+            case Edited(source=source, text=text):
+                self._rewrite(source, text)
+            case Deleted(source=source):
+                self._rewrite(source, "")
+            case Paused():
+                self.phase, self.current, self.generated = Phase.PAUSED, None, None
+            case Resumed() as resumed:
+                self._resume(resumed)
+            case Closed() as closed:
+                self._close(closed)
+            case _:
+                assert_never(event.what)
+
+    def _hear(self, event: Event, heard: Heard) -> None:
+        who = heard.member
+        self.members[who.id] = who
+        self._remember(
+            Line(
+                event.at,
+                who.name,
+                heard.text,
+                member=who.id,
+                events=(event.index,),
+                sources=(heard.source,),
+                reply_to=heard.reply_to,
+            )
+        )
+        asker = self.asked.pop(who.id, None)
+        wanted = heard.addressed or ((asker,) if asker in self.seats else ())
+        for seat in wanted:
+            self._ask(Ask(seat, Why.ASKED, who.name, heard.source))
+        self.waiting = self.must_wait = None
+        self.since_human = self.chain = 0
+        self.passed.clear()
+        self.last_turn = None
+        self.prompted = True
+
+    def _ask(self, ask: Ask) -> None:
+        """A person's question comes before agents' and brings a benched agent back."""
+        self.failures.pop(ask.seat, None)
+        self.asked_by_agents = [other for other in self.asked_by_agents if other.seat != ask.seat]
+        if all(other.seat != ask.seat for other in self.asked_by_members):
+            self.asked_by_members.append(ask)
+
+    def _plan(self, planned: Planned) -> None:
+        self.current, self.generated = planned, None
+        self.next_turn = planned.turn + 1
+        self.asked_by_members = [ask for ask in self.asked_by_members if ask.seat != planned.seat]
+        if planned.why is Why.MODE:
+            self.chain, self.last_in_order = 0, planned.seat
+            self.asked_by_agents.clear()
+        elif planned.why is Why.HANDED:
+            self.chain += 1
+        self.asked_by_agents = [ask for ask in self.asked_by_agents if ask.seat != planned.seat]
+
+    def _say(self, event: Event, said: Said | Summarised) -> None:
+        speaker = self.seat(said.seat) if said.seat == MODERATOR or said.seat in self.seats else None
+        own = (self.generated.index,) if self.generated else ()
+        name = speaker.name if speaker else "someone who left"
+        self._remember(Line(event.at, name, said.text, seat=said.seat, events=(*own, event.index), sources=said.posts))
+        why = Why.REDIRECTED if said.seat == MODERATOR else Why.HANDED
+        for seat in said.addressed:
+            if seat in self.seats and all(ask.seat != seat for ask in self._asks):
+                self.asked_by_agents.append(Ask(seat, why, name))
+        if said.asks is not None:
+            self.asked[said.asks] = said.seat
+            self.must_wait = Waiting(reason="asked", member=said.asks, seat=said.seat)
+        if said.seat != MODERATOR:
+            self.last_said = said.seat
+            self.passed.clear()
+        self.failures.pop(said.seat, None)
+        self.prompted, self.last_post_at = False, event.at
+        self._finish(said.seat)
+
+    @property
+    def _asks(self) -> list[Ask]:
+        return self.asked_by_members + self.asked_by_agents
+
+    def _finish(self, seat: int) -> None:
+        """A turn is over, whatever came of it."""
+        self.current = self.generated = None
+        if seat == MODERATOR:
+            self.since_summary, self.summary_wanted = 0, False
+            return
+        self.turns_taken += 1
+        self.since_summary += 1
+        self.since_human += 1
+        self.last_turn = seat
+        self.turn_of[seat] = self.turns_taken
+
+    def _remember(self, line: Line) -> None:
+        for source in line.sources:
+            self.line_of[source] = len(self.lines)
+        self.lines.append(line)
+
+    def _rewrite(self, source: int, text: str) -> None:
+        place = self.line_of.get(source)
+        if place is not None:
+            self.lines[place] = replace(self.lines[place], text=text)
+
+    def _forget_seat(self, number: int) -> None:
+        self.seats.pop(number, None)
+        self.muted.discard(number)
+        self.passed.discard(number)
+        self.failures.pop(number, None)
+        self.asked_by_members = [ask for ask in self.asked_by_members if ask.seat != number]
+        self.asked_by_agents = [ask for ask in self.asked_by_agents if ask.seat != number]
+        if self.current and self.current.seat == number:
+            self.current = self.generated = None
+
+    def _configure(self, changed: Configured) -> None:
+        self.config = changed.config or self.config
+        if changed.seat is None:
+            return
+        if changed.seat.id == MODERATOR:
+            self.moderator = changed.seat
+        else:
+            self.seats[changed.seat.id] = changed.seat
+        if changed.muted is not None:
+            (self.muted.add if changed.muted else self.muted.discard)(changed.seat.id)
+            if self.current and self.current.seat == changed.seat.id:
+                self.current = self.generated = None
+
+    def _resume(self, resumed: Resumed) -> None:
+        if resumed.reason == "summary":
+            self.summary_wanted = True
+        if resumed.reason in ("resumed", "more turns"):
+            self.failures.clear()
+        self.phase, self.waiting, self.must_wait, self.closed = Phase.LIVE, None, None, None
+        self.turns_allowed += resumed.turns
+        self.since_human = 0
+        self.passed.clear()
+        self.prompted = resumed.reason in ("next", "summary")
+
+    def _close(self, closed: Closed) -> None:
+        self.phase, self.closed = Phase.CLOSED, closed
+        self.current = self.generated = self.waiting = self.must_wait = None
+        self.asked_by_members.clear()
+        self.asked_by_agents.clear()
+
+
+def fold(events: Iterable[Event]) -> RoomState:
+    """The state that `events` add up to; the first must be `Opened`."""
+    rest = iter(events)
+    first = next(rest)
+    if not isinstance(first.what, Opened):
+        raise ValueError("a room begins with being opened")
+    opened = first.what
+    state = RoomState(opened, opened.config, opened.moderator, first.at, turns_allowed=opened.config.turns)
+    state.apply(first)
+    for event in rest:
+        state.apply(event)
+    return state

@@ -1,0 +1,72 @@
+"""The tree of errors: each is named for what happened and says it in a sentence for the one who caused it.
+
+RoomsError
+├── SetupError            the operator must change something; the program ends with exit code 2
+├── Refused               a person asked for something that cannot be; the sentence is their answer
+├── PersonaError          a persona file that cannot be read
+├── OutletGone            the channel, the webhook or the right to post is gone
+└── AgentError            an agent's turn failed; the sentence is neutral enough for the channel
+    ├── AgentTimeout
+    ├── AgentUnreachable
+    ├── AgentRefused
+    └── AgentEmpty
+"""
+
+
+class RoomsError(Exception):
+    """Anything this program raises on purpose; `str()` of it is a sentence a person can read."""
+
+
+class SetupError(RoomsError):
+    """The set-up is wrong; the sentence tells the operator what to do."""
+
+
+class Refused(RoomsError):
+    """A request that cannot be granted; the sentence is the answer to the one who asked."""
+
+
+class PersonaError(RoomsError):
+    """A persona file that cannot be used."""
+
+    def __init__(self, file: str, reason: str, line: int | None = None) -> None:
+        self.file, self.reason, self.line = file, reason, line
+        where = f"{file}, line {line}" if line else file
+        super().__init__(f"{where}: {reason}")
+
+
+class OutletGone(RoomsError):
+    """Nothing can be posted there any more: deleted, or the right to do it was taken."""
+
+
+class AgentError(RoomsError):
+    """An agent's turn failed. `detail` is for the log only and never shown: it may quote the provider."""
+
+    sentence = "could not answer"
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__(self.sentence)
+
+
+class AgentTimeout(AgentError):
+    """The answer did not come within the agent's time."""
+
+    sentence = "took too long to answer"
+
+
+class AgentUnreachable(AgentError):
+    """The model could not be reached, is overloaded or refuses the key."""
+
+    sentence = "could not be reached"
+
+
+class AgentRefused(AgentError):
+    """The provider declined to answer this content."""
+
+    sentence = "was not allowed to answer by its provider"
+
+
+class AgentEmpty(AgentError):
+    """The model answered with nothing."""
+
+    sentence = "had nothing to say"

@@ -1,0 +1,234 @@
+"""The sandbox's page: its files under `/` and `/page/static/`, and the socket `/page/ws` that a browser talks to.
+
+A socket belongs to one person (`?as=` their id). The server opens with HELLO and goes on with the events that person
+sees, {"t": name, "d": data}; the page calls {"id": n, "call": name, "args": {...}} and gets {"id": n, "answer": ...}
+or {"id": n, "error": a sentence}.
+"""
+
+import asyncio
+import base64
+import binascii
+import inspect
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from aiohttp import WSMsgType, web
+
+from rooms_bot.sandbox.people import Choice, File, People, Reply, Watch, Wire
+from rooms_bot.sandbox.refusals import Refusal
+
+STATIC = Path(__file__).parent / "static"
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LARGEST_CALL = 64 * 1024 * 1024
+"""Bytes of one call: a message's files (10 MiB each at Discord) travel in it as base64."""
+BANNER_SECONDS = 1.0
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; object-src 'none'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+
+
+class Place(Protocol):
+    """What the page needs of the running `Sandbox`."""
+
+    banner: str
+
+    @property
+    def people(self) -> People: ...
+
+
+def routes(sandbox: Place) -> list[web.RouteDef]:
+    """Everything a browser asks for; `sandbox` is the running `Sandbox`."""
+    return [
+        web.get("/", _index),
+        web.get("/page/static/{name}", _file),
+        web.get("/page/ws", partial(_socket, sandbox)),
+    ]
+
+
+def refuse_strangers(request: web.Request) -> None:
+    """403 unless asked under a loopback name and, by a browser, from this page itself.
+
+    The name keeps out pages whose own domain was rebound to 127.0.0.1, the origin every other page a browser shows.
+    """
+    host = urlsplit(f"//{request.host}")
+    origin = request.headers.get("Origin")
+    if host.hostname not in LOOPBACK or (origin is not None and origin != f"http://{request.host}"):
+        raise web.HTTPForbidden(text="The sandbox's page answers only to itself, on this machine.")
+
+
+async def _index(request: web.Request) -> web.FileResponse:
+    refuse_strangers(request)
+    return web.FileResponse(STATIC / "index.html", headers=HEADERS)
+
+
+async def _file(request: web.Request) -> web.FileResponse:
+    refuse_strangers(request)
+    name = request.match_info["name"]
+    if name not in {file.name for file in STATIC.iterdir()}:
+        raise web.HTTPNotFound
+    return web.FileResponse(STATIC / name, headers=HEADERS)
+
+
+async def _socket(sandbox: Place, request: web.Request) -> web.WebSocketResponse:
+    refuse_strangers(request)
+    ids = [user["id"] for user in sandbox.people.users]
+    asked = request.query.get("as")
+    socket = web.WebSocketResponse(heartbeat=30, max_msg_size=LARGEST_CALL)
+    await socket.prepare(request)
+    with suppress(ConnectionResetError):
+        await Visit(sandbox, asked if asked in ids else ids[0], socket).last()
+    return socket
+
+
+class Visit:
+    """One browser window, acting as one person for as long as its socket is open."""
+
+    def __init__(self, sandbox: Place, user_id: str, socket: web.WebSocketResponse) -> None:
+        self.sandbox = sandbox
+        self.me = user_id
+        self.socket = socket
+        self.calls = Calls(sandbox.people, user_id)
+
+    async def last(self) -> None:
+        """Serve the window until it is gone; calls that still wait for the application are given up with it."""
+        with self.sandbox.people.watch(self.me) as watch:
+            await self._tell("HELLO", self.hello())
+            async with asyncio.TaskGroup() as tasks:
+                running = {tasks.create_task(self._relay(watch)), tasks.create_task(self._keep_banner())}
+                async for message in self.socket:
+                    if message.type is WSMsgType.TEXT:
+                        call = tasks.create_task(self._answer(json.loads(message.data)))
+                        running.add(call)
+                        call.add_done_callback(running.discard)
+                for task in running:
+                    task.cancel()
+
+    def hello(self) -> Wire:
+        people = self.sandbox.people
+        return {
+            "me": self.me,
+            "people": people.users,
+            "guild": people.guild,
+            "channels": people.channels(self.me),
+            "members": people.members(),
+            "banner": self.sandbox.banner,
+        }
+
+    async def _tell(self, name: str, data: Any) -> None:
+        await self.socket.send_json({"t": name, "d": data})
+
+    async def _relay(self, watch: Watch) -> None:
+        with suppress(ConnectionResetError):
+            async for event in watch:
+                await self.socket.send_json(event)
+
+    async def _keep_banner(self) -> None:
+        shown = self.sandbox.banner
+        with suppress(ConnectionResetError):
+            while True:
+                await asyncio.sleep(BANNER_SECONDS)
+                if shown != self.sandbox.banner:
+                    shown = self.sandbox.banner
+                    await self._tell("BANNER", shown)
+
+    async def _answer(self, call: Wire) -> None:
+        try:
+            answer = {"answer": await self.calls.make(call["call"], call["args"])}
+        except Refusal as refusal:
+            answer = {"error": refusal.message}
+        with suppress(ConnectionResetError):
+            await self.socket.send_json({"id": call["id"], **answer})
+
+
+class Calls:
+    """What a window may ask for, under the names it asks by: the person's own deeds and nothing else."""
+
+    def __init__(self, people: People, me: str) -> None:
+        self.people = people
+        self.me = me
+
+    async def make(self, name: str, args: Mapping[str, Any]) -> Any:
+        """Raises Refusal with Discord's sentence."""
+        deed = DEEDS[name]
+        answer = deed(self, **args)
+        return await answer if inspect.isawaitable(answer) else answer
+
+    def history(self, channel: str, limit: int) -> list[Wire]:
+        return self.people.history(self.me, channel, limit)
+
+    def channels(self) -> list[Wire]:
+        return self.people.channels(self.me)
+
+    def members(self) -> list[Wire]:
+        return self.people.members()
+
+    def commands(self) -> list[Wire]:
+        return self.people.commands(self.me)
+
+    def say(self, channel: str, content: str, reply_to: str | None, files: Sequence[Wire]) -> Wire:
+        attachments = [_picked(file) for file in files]
+        return self.people.say(self.me, channel, content, reply_to=reply_to, attachments=attachments)
+
+    def edit(self, message: str, content: str) -> Wire:
+        return self.people.edit(self.me, message, content)
+
+    def delete(self, message: str) -> None:
+        self.people.delete(self.me, message)
+
+    def dismiss(self, message: str) -> None:
+        self.people.dismiss(self.me, message)
+
+    def react(self, message: str, emoji: str) -> None:
+        self.people.react(self.me, message, emoji)
+
+    def unreact(self, message: str, emoji: str) -> None:
+        self.people.unreact(self.me, message, emoji)
+
+    def typing(self, channel: str) -> None:
+        self.people.typing(self.me, channel)
+
+    async def autocomplete(self, channel: str, path: str, options: Wire, focused: str) -> list[Wire]:
+        return await self.people.autocomplete(self.me, channel, path, _choices(options), focused)
+
+    async def command(self, channel: str, path: str, options: Wire) -> Wire:
+        return _as_wire(await self.people.command(self.me, channel, path, _choices(options)))
+
+    async def context(self, channel: str, name: str, target: str) -> Wire:
+        return _as_wire(await self.people.context(self.me, channel, name, target))
+
+    async def press(self, message: str, custom_id: str, values: Sequence[str]) -> Wire:
+        return _as_wire(await self.people.press(self.me, message, custom_id, values))
+
+    async def submit(self, modal: Wire, fields: Mapping[str, str | Sequence[str]]) -> Wire:
+        return _as_wire(await self.people.submit(self.me, modal, fields))
+
+
+DEEDS = {name: deed for name, deed in vars(Calls).items() if name != "make" and not name.startswith("_")}
+
+
+def _picked(file: Wire) -> File:
+    try:
+        return str(file["name"]), base64.b64decode(file["data"], validate=True)
+    except binascii.Error as error:
+        raise Refusal(f"The file {file['name']} arrived damaged.") from error
+
+
+def _choices(options: Wire) -> dict[str, Choice]:
+    return {name: _picked(value) if isinstance(value, dict) else value for name, value in options.items()}
+
+
+def _as_wire(reply: Reply) -> Wire:
+    return {"kind": reply.kind, "message": reply.message, "modal": reply.modal, "error": reply.error}
