@@ -39,6 +39,7 @@ class Left(Word):
 
     kind: Literal["left"] = "left"
     seat: int
+    name: str
     by: Member | None = None
     unserved: tuple[str, ...] = ()
 
@@ -182,7 +183,7 @@ class Closed(Word):
     """The end. What was said in an ephemeral room is kept until `kept_until`."""
 
     kind: Literal["closed"] = "closed"
-    reason: Literal["turns", "stopped", "idle", "gone", "restarted"]
+    reason: Literal["turns", "stopped", "idle", "gone", "restarted", "discarded"]
     by: Member | None = None
     unserved: tuple[str, ...] = ()
     kept_until: datetime | None = None

@@ -1,22 +1,65 @@
 """Who an agent is: a name, a way of speaking, what it knows and which model speaks for it."""
 
 from typing import Annotated
+from unicodedata import category
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from rooms_bot.domain.words import Word
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+RESERVED = frozenset({"all", "human", "system"})
+"""Names (casefolded) that mean something else in a room, or to a model."""
+
+_TURNED = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of what follows: with them one name can be made to look like another."""
+
+
+def one_line(text: str) -> str:
+    """`text` without the space around it. ValueError where it has a line break or characters that do not show."""
+    text = text.strip()
+    if any(category(char) in ("Cc", "Zl", "Zp") for char in text):
+        raise ValueError("must be one line, without control characters")
+    if not _TURNED.isdisjoint(text):
+        raise ValueError("must not change the direction of writing")
+    return text
+
+
+def clean(text: str) -> str:
+    """`text` as it is. ValueError where it has control characters, which databases and providers refuse."""
+    if any(category(char) == "Cc" and char not in "\t\n\r" for char in text):
+        raise ValueError("must not contain control characters")
+    return text
+
+
+def callable_by(name: str) -> str:
+    """`name` as it is. ValueError where nobody could be called so."""
+    if name.casefold() in RESERVED:
+        raise ValueError(f"must not be “{name}”, which means something else in a room")
+    if all(category(char)[0] in "CZ" for char in name):
+        raise ValueError("must have something in it that shows")
+    return name
+
+
+Line = Annotated[str, AfterValidator(one_line)]
+Text = Annotated[str, AfterValidator(clean)]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80),
+    AfterValidator(one_line),
+    AfterValidator(callable_by),
+]
+Phrase = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(one_line)
+]
 
 
 class Persona(Word):
     """One character, as its Markdown file tells it; only `name` is required."""
 
     name: Name
-    role: str = Field(default="", max_length=200)
+    role: Line = Field(default="", max_length=200)
     expertise: tuple[Phrase, ...] = Field(default=(), max_length=64)
-    stance: str = Field(default="", max_length=100)
+    stance: Line = Field(default="", max_length=100)
     """`for`, `against`, or other words that make a side of its own in an argument; empty takes sides in turn."""
     model: str | None = Field(default=None, max_length=200)
     """A LiteLLM model, `local`, `offline` or `python/file.py:function`; None is the room's."""
@@ -26,8 +69,8 @@ class Persona(Word):
     """Seconds for a whole answer; None is the operator's default."""
     avatar: str | None = None
     """An image file: in the file's front matter beside it, once loaded with its whole path."""
-    greeting: str = Field(default="", max_length=2000)
+    greeting: Text = Field(default="", max_length=2000)
     expansion: tuple[Phrase, ...] = Field(default=(), max_length=100)
     """Words people use when they need this expert; they count towards its expertise."""
-    prompt: str = Field(default="", max_length=32_000)
+    prompt: Text = Field(default="", max_length=32_000)
     """The body of the file: the system prompt, verbatim."""

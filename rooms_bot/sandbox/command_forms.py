@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from rooms_bot.sandbox.forms import Body, Permissions, read
-from rooms_bot.sandbox.refusals import Form
+from rooms_bot.sandbox.refusals import Form, Refusal
 
 Wire = dict[str, Any]
 Words = dict[str, str | None]
@@ -78,21 +78,14 @@ def read_commands(data: object) -> list[Wire]:
         form.close()
     try:
         commands: list[Wire] = read(CommandList, {"commands": data})["commands"]
-    except Exception as error:
-        _lift(error)
-        raise
+    except Refusal as error:
+        nested = (error.errors or {}).get("commands")
+        raise Refusal(error.status, error.code, error.message, nested) from None
     for place, command in enumerate(commands):
         _check_command(form, f"{place}.", command)
     _check_twins(form, commands)
     form.close()
     return commands
-
-
-def _lift(error: Exception) -> None:
-    """The list is the body itself: its faults stand at the top."""
-    nested = getattr(error, "errors", None)
-    if isinstance(nested, dict) and "commands" in nested:
-        error.errors = nested["commands"]  # type: ignore[attr-defined]
 
 
 def _check_twins(form: Form, commands: list[Wire]) -> None:

@@ -14,7 +14,7 @@ def user(user_id: str, username: str, *, bot: bool = False) -> Wire:
         "username": username.lower(),
         "global_name": None if bot else username,
         "avatar": None,
-        "discriminator": "0000" if bot else "0",
+        "discriminator": f"{int(user_id) % 9999 + 1:04}" if bot else "0",
         "public_flags": 0,
         "flags": 0,
         "banner": None,
@@ -30,7 +30,7 @@ def user(user_id: str, username: str, *, bot: bool = False) -> Wire:
 
 def webhook_author(webhook_id: str, name: str, avatar: str | None) -> Wire:
     """The author a webhook's message shows; it is nobody's user."""
-    return {**user(webhook_id, name, bot=True), "avatar": avatar}
+    return {**user(webhook_id, name, bot=True), "avatar": avatar, "discriminator": "0000"}
 
 
 def role(role_id: str, name: str, permissions: int, position: int, *, tags: Wire | None = None) -> Wire:

@@ -6,11 +6,7 @@ or {"id": n, "error": a sentence}.
 """
 
 import asyncio
-import base64
-import binascii
-import inspect
 import json
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,7 +15,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 
-from rooms_bot.sandbox.people import Choice, File, People, Reply, Watch, Wire
+from rooms_bot.sandbox.calls import Calls, sentence
+from rooms_bot.sandbox.people import People, Watch, Wire
 from rooms_bot.sandbox.refusals import Refusal
 
 STATIC = Path(__file__).parent / "static"
@@ -84,8 +81,8 @@ async def _file(request: web.Request) -> web.FileResponse:
 
 async def _socket(sandbox: Place, request: web.Request) -> web.WebSocketResponse:
     refuse_strangers(request)
-    ids = [user["id"] for user in sandbox.people.users]
-    asked = request.query.get("as")
+    ids = [str(user["id"]) for user in sandbox.people.users]
+    asked = request.query.get("as", ids[0])
     socket = web.WebSocketResponse(heartbeat=30, max_msg_size=LARGEST_CALL)
     await socket.prepare(request)
     with suppress(ConnectionResetError):
@@ -103,17 +100,15 @@ class Visit:
         self.calls = Calls(sandbox.people, user_id)
 
     async def last(self) -> None:
-        """Serve the window until it is gone; calls that still wait for the application are given up with it."""
+        """Serve the window until it is gone; what was asked of the application by then is still carried out."""
         with self.sandbox.people.watch(self.me) as watch:
             await self._tell("HELLO", self.hello())
             async with asyncio.TaskGroup() as tasks:
-                running = {tasks.create_task(self._relay(watch)), tasks.create_task(self._keep_banner())}
+                telling = [tasks.create_task(self._relay(watch)), tasks.create_task(self._keep_banner())]
                 async for message in self.socket:
                     if message.type is WSMsgType.TEXT:
-                        call = tasks.create_task(self._answer(json.loads(message.data)))
-                        running.add(call)
-                        call.add_done_callback(running.discard)
-                for task in running:
+                        tasks.create_task(self._answer(json.loads(message.data)))
+                for task in telling:
                     task.cancel()
 
     def hello(self) -> Wire:
@@ -148,87 +143,6 @@ class Visit:
         try:
             answer = {"answer": await self.calls.make(call["call"], call["args"])}
         except Refusal as refusal:
-            answer = {"error": refusal.message}
+            answer = {"error": sentence(refusal)}
         with suppress(ConnectionResetError):
             await self.socket.send_json({"id": call["id"], **answer})
-
-
-class Calls:
-    """What a window may ask for, under the names it asks by: the person's own deeds and nothing else."""
-
-    def __init__(self, people: People, me: str) -> None:
-        self.people = people
-        self.me = me
-
-    async def make(self, name: str, args: Mapping[str, Any]) -> Any:
-        """Raises Refusal with Discord's sentence."""
-        deed = DEEDS[name]
-        answer = deed(self, **args)
-        return await answer if inspect.isawaitable(answer) else answer
-
-    def history(self, channel: str, limit: int) -> list[Wire]:
-        return self.people.history(self.me, channel, limit)
-
-    def channels(self) -> list[Wire]:
-        return self.people.channels(self.me)
-
-    def members(self) -> list[Wire]:
-        return self.people.members()
-
-    def commands(self) -> list[Wire]:
-        return self.people.commands(self.me)
-
-    def say(self, channel: str, content: str, reply_to: str | None, files: Sequence[Wire]) -> Wire:
-        attachments = [_picked(file) for file in files]
-        return self.people.say(self.me, channel, content, reply_to=reply_to, attachments=attachments)
-
-    def edit(self, message: str, content: str) -> Wire:
-        return self.people.edit(self.me, message, content)
-
-    def delete(self, message: str) -> None:
-        self.people.delete(self.me, message)
-
-    def dismiss(self, message: str) -> None:
-        self.people.dismiss(self.me, message)
-
-    def react(self, message: str, emoji: str) -> None:
-        self.people.react(self.me, message, emoji)
-
-    def unreact(self, message: str, emoji: str) -> None:
-        self.people.unreact(self.me, message, emoji)
-
-    def typing(self, channel: str) -> None:
-        self.people.typing(self.me, channel)
-
-    async def autocomplete(self, channel: str, path: str, options: Wire, focused: str) -> list[Wire]:
-        return await self.people.autocomplete(self.me, channel, path, _choices(options), focused)
-
-    async def command(self, channel: str, path: str, options: Wire) -> Wire:
-        return _as_wire(await self.people.command(self.me, channel, path, _choices(options)))
-
-    async def context(self, channel: str, name: str, target: str) -> Wire:
-        return _as_wire(await self.people.context(self.me, channel, name, target))
-
-    async def press(self, message: str, custom_id: str, values: Sequence[str]) -> Wire:
-        return _as_wire(await self.people.press(self.me, message, custom_id, values))
-
-    async def submit(self, modal: Wire, fields: Mapping[str, str | Sequence[str]]) -> Wire:
-        return _as_wire(await self.people.submit(self.me, modal, fields))
-
-
-DEEDS = {name: deed for name, deed in vars(Calls).items() if name != "make" and not name.startswith("_")}
-
-
-def _picked(file: Wire) -> File:
-    try:
-        return str(file["name"]), base64.b64decode(file["data"], validate=True)
-    except binascii.Error as error:
-        raise Refusal(f"The file {file['name']} arrived damaged.") from error
-
-
-def _choices(options: Wire) -> dict[str, Choice]:
-    return {name: _picked(value) if isinstance(value, dict) else value for name, value in options.items()}
-
-
-def _as_wire(reply: Reply) -> Wire:
-    return {"kind": reply.kind, "message": reply.message, "modal": reply.modal, "error": reply.error}

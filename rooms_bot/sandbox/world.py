@@ -2,66 +2,20 @@
 
 import base64
 import secrets
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from rooms_bot.sandbox import entities
 from rooms_bot.sandbox.clock import Clock, iso
 from rooms_bot.sandbox.permissions import EVERYTHING, Can, in_channel, in_guild
 from rooms_bot.sandbox.refusals import refused, unknown
 from rooms_bot.sandbox.snowflakes import Snowflakes
+from rooms_bot.sandbox.things import Event, File, Guild, Listener, Tally
 
 Wire = dict[str, Any]
 
 PRESENCES, MEMBERS, MESSAGE_CONTENT = 1 << 8, 1 << 1, 1 << 15
 PRIVILEGED = PRESENCES | MEMBERS | MESSAGE_CONTENT
-
-
-@dataclass
-class Guild:
-    """A server: its own fields, and its roles and members by id."""
-
-    wire: Wire
-    roles: dict[str, Wire] = field(default_factory=dict)
-    members: dict[str, Wire] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        return str(self.wire["id"])
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened; `view` is what a given user is told of it. `only` names its sole witness."""
-
-    name: str
-    view: Callable[[str], Wire]
-    guild_id: str | None = None
-    channel_id: str | None = None
-    only: str | None = None
-
-
-class Listener(Protocol):
-    def hear(self, event: Event) -> None: ...
-
-
-@dataclass
-class File:
-    """Bytes the CDN serves."""
-
-    data: bytes
-    content_type: str
-    filename: str = ""
-
-
-@dataclass
-class Tally:
-    """What was asked of the REST API: requests by "METHOD /template", and the 429s given by scope."""
-
-    requests: Counter[str] = field(default_factory=Counter)
-    limited: Counter[str] = field(default_factory=Counter)
 
 
 class World:
@@ -71,7 +25,8 @@ class World:
         self.clock = clock
         self.new_id = Snowflakes(clock)
         self.privileged = PRIVILEGED
-        self.cdn_url = ""
+        self.cdn_url = self.gateway_url = ""
+        self.starts_left = 1000
         self.guilds: dict[str, Guild] = {}
         self.users: dict[str, Wire] = {}
         self.channels: dict[str, Wire] = {}
@@ -90,10 +45,7 @@ class World:
         self.tally = Tally()
         bot_id = _id_in(token) or self.new_id()
         self.bot = self.add_user(bot_name, bot=True, user_id=bot_id)
-        self.token = (
-            token
-            or f"{base64.b64encode(bot_id.encode()).decode().rstrip('=')}.{secrets.token_hex(3)}.{secrets.token_urlsafe(28)}"
-        )
+        self.token = token or _token_for(bot_id)
 
     @property
     def bot_id(self) -> str:
@@ -130,6 +82,23 @@ class World:
     def add_channel(self, guild: Guild, name: str, kind: int = entities.TEXT) -> Wire:
         position = sum(1 for channel in self.channels_of(guild.id) if channel["type"] not in entities.THREADS)
         made = entities.channel(self.new_id(), guild.id, name, kind, position)
+        self.channels[made["id"]] = made
+        self.messages[made["id"]] = {}
+        self.emit("CHANNEL_CREATE", made, channel=made)
+        return made
+
+    def direct_channel(self, who: Wire) -> Wire:
+        """The channel between the bot and `who`, made at the first use."""
+        for channel in self.channels.values():
+            if channel["type"] == entities.DM and channel["recipients"][0]["id"] == who["id"]:
+                return channel
+        made: Wire = {
+            "id": self.new_id(),
+            "type": entities.DM,
+            "last_message_id": None,
+            "flags": 0,
+            "recipients": [who],
+        }
         self.channels[made["id"]] = made
         self.messages[made["id"]] = {}
         self.emit("CHANNEL_CREATE", made, channel=made)
@@ -232,3 +201,8 @@ def _id_in(token: str | None) -> str | None:
     except ValueError:
         return None
     return head if head.isdigit() else None
+
+
+def _token_for(bot_id: str) -> str:
+    head = base64.b64encode(bot_id.encode()).decode().rstrip("=")
+    return f"{head}.{secrets.token_hex(3)}.{secrets.token_urlsafe(28)}"

@@ -1,0 +1,1 @@
+"""What is kept: rooms' events and configuration, in RAM or in a database."""

@@ -1,0 +1,70 @@
+"""/profile: what a member lets agents know, or that they wish not to be heard."""
+
+import discord
+from discord import app_commands
+from discord.app_commands import Range
+from discord.ext import commands
+
+from rooms_bot.chat.bot import RoomsBot, answer
+from rooms_bot.chat.escaping import plain
+from rooms_bot.errors import Refused
+from rooms_bot.ports import Profile
+
+It = discord.Interaction[RoomsBot]
+
+
+@app_commands.guild_only()
+class ProfileCog(commands.GroupCog, name="profile", description="What agents know of you on this server"):
+    """The commands about oneself."""
+
+    def __init__(self, bot: RoomsBot) -> None:
+        self.bot = bot
+
+    @app_commands.command(name="set")
+    @app_commands.describe(
+        name="What agents call you; else your name on this server", background="What they should know of you"
+    )
+    async def set_(
+        self,
+        interaction: It,
+        name: Range[str, 1, 80] | None = None,
+        background: Range[str, 1, 1000] | None = None,
+    ) -> None:
+        """Tell agents who you are, in every room of this server."""
+        if name is None and background is None:
+            raise Refused("Please give a name, a background, or both.")
+        changes = {key: value for key, value in (("name", name), ("background", background)) if value is not None}
+        profile = self._profile(interaction).model_copy(update=changes)
+        await self.bot.house.save_profile(profile)
+        await answer(interaction, described(profile))
+
+    @app_commands.command()
+    async def show(self, interaction: It) -> None:
+        """See what agents know of you."""
+        await answer(interaction, described(self._profile(interaction)))
+
+    @app_commands.command()
+    @app_commands.describe(on="False to be heard again")
+    async def ignore(self, interaction: It, on: bool = True) -> None:
+        """Not be heard: the bot neither keeps nor passes on what you say from now on."""
+        await self.bot.house.save_profile(self._profile(interaction).model_copy(update={"ignored": on}))
+        heard = "You are heard again in the rooms of this server."
+        ignored = (
+            "You are not heard: what you say from now on is neither kept nor passed on. `/profile ignore on:False`"
+        )
+        await answer(interaction, f"{ignored} changes that." if on else heard)
+
+    def _profile(self, interaction: It) -> Profile:
+        return self.bot.house.profile(interaction.guild_id or 0, interaction.user.id)
+
+
+def described(profile: Profile) -> str:
+    """A profile in words, for its owner."""
+    if profile.ignored:
+        return "You are not heard in the rooms of this server. `/profile ignore on:False` changes that."
+    name = f"Agents call you **{plain(profile.name)}**." if profile.name else "Agents call you by your name here."
+    return f"{name}\n> {plain(profile.background)}" if profile.background else name
+
+
+async def setup(bot: RoomsBot) -> None:
+    await bot.add_cog(ProfileCog(bot))

@@ -1,0 +1,165 @@
+"""/room: open one, see how it stands, steer it, take it along; and the buttons under its notices."""
+
+import io
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+from discord.app_commands import Range
+from discord.ext import commands
+
+from rooms_bot.chat.bot import RoomsBot, answer, who
+from rooms_bot.chat.completion import complete_list
+from rooms_bot.chat.permissions import place_of, require_own
+from rooms_bot.chat.render import status
+from rooms_bot.domain.rooms import Memory, Mode, RoomConfig
+from rooms_bot.engine import commands as ask
+from rooms_bot.engine.room import Room
+from rooms_bot.export import FORMATS, Format, export, file_name
+
+It = discord.Interaction[RoomsBot]
+
+
+@app_commands.guild_only()
+class RoomCog(commands.GroupCog, name="room", description="A discussion of agents and people in this channel"):
+    """The commands of a room."""
+
+    def __init__(self, bot: RoomsBot) -> None:
+        self.bot = bot
+        bot.furniture.presses.update(
+            go_on=self.press_go_on, more=self.press_more, export=self.press_export, discard=self.press_discard
+        )
+
+    @app_commands.command()
+    @app_commands.describe(
+        topic="What the room is about",
+        agents="Who takes part, names separated by commas; else the three who fit the topic best",
+        mode="Who speaks when nobody is asked: in turn, side against side, or the most relevant expert",
+        turns="After how many turns of agents the room ends (20)",
+        orchestrator_every="After how many turns the orchestrator sums up (5, 0 for never)",
+        human_every="After how many turns the agents wait for a person (0 for never)",
+        pace="Seconds between two agents' posts (4)",
+        memory="Where the conversation is kept: in memory until shortly after the end, or in the bot's database",
+        language="The language of the agents; else the server's",
+    )
+    async def start(
+        self,
+        interaction: It,
+        topic: Range[str, 1, 300],
+        agents: str | None = None,
+        mode: Literal["round_robin", "argumentative", "dynamic"] = "dynamic",
+        turns: Range[int, 1, 500] = 20,
+        orchestrator_every: Range[int, 0, 50] = 5,
+        human_every: Range[int, 0, 50] = 0,
+        pace: Range[float, 0, 120] = 4.0,
+        memory: Literal["ephemeral", "durable"] = "ephemeral",
+        language: Range[str, 1, 60] | None = None,
+    ) -> None:
+        """Open a room in this channel: agents discuss the topic, and everyone here can join in."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        by = await self.bot.require_host(interaction)
+        place = place_of(interaction)
+        require_own(interaction)
+        library = self.bot.furniture.library
+        personas = library.named(agents) if agents else library.fitting(topic)
+        config = RoomConfig(
+            topic=topic,
+            mode=Mode(mode),
+            turns=turns,
+            orchestrator_every=orchestrator_every,
+            human_every=human_every,
+            pace=pace,
+            memory=Memory(memory),
+            language=language or spoken(interaction.guild_locale),
+        )
+        await self.bot.house.open(place, config, personas, library.moderator, by)
+        await answer(interaction, "The room is open. `/room pause`, `/room stop` and `/room status` are yours.")
+
+    @start.autocomplete("agents")
+    async def complete_agents(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
+        del interaction
+        return complete_list(self.bot.furniture.library.names(), current)
+
+    @app_commands.command()
+    async def status(self, interaction: It) -> None:
+        """See the topic, who takes part, whose turn it is, and what it has cost so far."""
+        await answer(interaction, status(self._room(interaction).state))
+
+    @app_commands.command()
+    async def pause(self, interaction: It) -> None:
+        """Let nobody speak until the room is resumed."""
+        await self._host(interaction, ask.pause, "The room is paused.")
+
+    @app_commands.command()
+    async def resume(self, interaction: It) -> None:
+        """Let the room go on, with everyone who was left out after failures."""
+        await self._host(interaction, ask.resume, "The room goes on.")
+
+    @app_commands.command()
+    async def next(self, interaction: It) -> None:
+        """Give the next agent its turn at once, without waiting for anything."""
+        await self._host(interaction, ask.hurry, "The next one speaks.")
+
+    @app_commands.command()
+    async def stop(self, interaction: It) -> None:
+        """End the room."""
+        await self._host(interaction, ask.stop, "The room is over.")
+
+    @app_commands.command()
+    @app_commands.rename(form="format")
+    @app_commands.describe(form="Markdown to read, CSV for a table, JSON with everything that happened")
+    async def export(self, interaction: It, form: Literal["markdown", "csv", "json"]) -> None:
+        """Get the conversation as a file that only you see."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        room = self._room(interaction)
+        await answer(interaction, "Here it is.", file=await exported(room, form))
+
+    def _room(self, interaction: It) -> Room:
+        return self.bot.house.room(interaction.channel_id)
+
+    async def _host(self, interaction: It, command: Any, done: str) -> None:
+        """Carry out what only hosts may."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        by = await self.bot.require_host(interaction)
+        await self._room(interaction).do(command(by))
+        await answer(interaction, done)
+
+    # Buttons
+
+    async def press_go_on(self, interaction: discord.Interaction[Any], number: int) -> None:
+        """Anybody may end a wait."""
+        await interaction.response.defer(ephemeral=True)
+        room = await self.bot.house.find(number)
+        await room.do(ask.go_on(who(interaction)))
+
+    async def press_more(self, interaction: discord.Interaction[Any], number: int) -> None:
+        await interaction.response.defer(ephemeral=True)
+        by = await self.bot.require_host(interaction)
+        await self.bot.house.extend(await self.bot.house.find(number), by)
+
+    async def press_export(self, interaction: discord.Interaction[Any], number: int) -> None:
+        """All three formats at once, to the one who pressed."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        room = await self.bot.house.find(number)
+        files = [await exported(room, form) for form in FORMATS]
+        await answer(interaction, "Here it is, to read, as a table, and with everything that happened.", files=files)
+
+    async def press_discard(self, interaction: discord.Interaction[Any], number: int) -> None:
+        await interaction.response.defer(ephemeral=True)
+        by = await self.bot.require_host(interaction)
+        room = await self.bot.house.find(number)
+        await room.do(ask.discard(by))
+
+
+async def exported(room: Room, form: Format) -> discord.File:
+    events = [event async for event in room.events()]
+    return discord.File(io.BytesIO(b"".join(export(form, events))), file_name(form, events))
+
+
+def spoken(locale: discord.Locale | None) -> str:
+    """A locale's language in English, as prompts name it: `American English`, `German`."""
+    return locale.name.replace("_", " ").title() if locale else ""
+
+
+async def setup(bot: RoomsBot) -> None:
+    await bot.add_cog(RoomCog(bot))

@@ -1,0 +1,84 @@
+"""What an agent says, made fit to be posted: only its own words, only once, and no sentence broken off.
+
+Cleaning sees one answer alone and never what the room said before.
+"""
+
+import re
+from collections.abc import Collection
+
+from rooms_bot.agents.labels import ROLES, label
+
+TIMES = 2
+"""How often one sentence may stand in an answer."""
+
+_THOUGHT = re.compile(r"<(think|thinking|reasoning)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.S | re.I)
+_END_OF_THOUGHT = re.compile(r"\A.*</(?:think|thinking|reasoning)\s*>", re.S | re.I)
+_CONTROL = re.compile(r"<\|[^|>\n]{1,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>", re.I)
+_SENTENCE = re.compile(r"[^.!?。！？\n]*(?:[.!?。！？]+[\"'”’)»*_]*|\n+|\Z)\s*", re.S)
+_ENDED = re.compile(r"""[.!?…。！？:;][\"'”’)\]»*_`]*\Z|```\Z""")
+_FENCE = re.compile(r"(```.*?(?:```|\Z))", re.S)
+
+
+def clean(text: str, name: str, others: Collection[str] = (), cut: bool = False) -> str:
+    """`text` as `name` may say it; `cut` says that its length ran out, so that an unfinished sentence goes too.
+
+    Cleaning what is clean changes nothing, and any text may be given.
+    """
+    text = _settle(_without_thoughts(text).strip(), name, others)
+    return _finished(text) if cut else text
+
+
+def ran_out(completion_tokens: int, max_tokens: int | None) -> bool:
+    """Whether an answer of so many tokens was ended by its limit."""
+    return max_tokens is not None and completion_tokens >= max_tokens
+
+
+def _settle(text: str, name: str, others: Collection[str]) -> str:
+    """One cut may lay bare what another is there for; each makes the text shorter, so this ends."""
+    own, foreign = label((name,)), label((*others, *ROLES))
+    while True:
+        before = text
+        text = _own(_CONTROL.sub("", text), own, foreign)
+        text = _once(text).strip()
+        if text == before:
+            return text
+
+
+def _without_thoughts(text: str) -> str:
+    """Models that think aloud mark it; where only the end of it is marked, it began before the answer."""
+    while (shorter := _THOUGHT.sub("", text)) != text:
+        text = shorter
+    return _END_OF_THOUGHT.sub("", text)
+
+
+def _own(text: str, own: re.Pattern[str], foreign: re.Pattern[str]) -> str:
+    """Up to where somebody else begins to speak, without labels of one's own."""
+    other = foreign.search(text)
+    if other is not None:
+        text = text[: other.start()]
+    return own.sub("", text).strip()
+
+
+def _once(text: str) -> str:
+    """Without sentences that stood `TIMES` times already; what is fenced as code stays as it is."""
+    seen: dict[str, int] = {}
+    parts = _FENCE.split(text)
+    return "".join(part if at % 2 else _kept(part, seen) for at, part in enumerate(parts))
+
+
+def _kept(prose: str, seen: dict[str, int]) -> str:
+    kept = []
+    for sentence in _SENTENCE.findall(prose):
+        key = " ".join(re.findall(r"\w+", sentence.casefold()))
+        seen[key] = seen.get(key, 0) + 1
+        if not key or len(key) < 12 or seen[key] <= TIMES:
+            kept.append(sentence)
+    return "".join(kept)
+
+
+def _finished(text: str) -> str:
+    """Up to the last whole sentence, if there is one."""
+    if _ENDED.search(text) or text.count("```") % 2:
+        return text
+    ends = list(re.finditer(r"""[.!?…。！？][\"'”’)\]»*_]*(?=\s)""", text))
+    return text[: ends[-1].end()].strip() if ends else text

@@ -1,0 +1,19 @@
+"""The beginning of a line that says who speaks."""
+
+import re
+from collections.abc import Collection
+
+ROLES = ("system", "user", "assistant", "developer", "tool")
+"""Speakers of every chat template."""
+
+
+def label(names: Collection[str]) -> re.Pattern[str]:
+    """Finds `Ada:`, `**Ada:**`, `[Ada]:`, `@Ada:`, `[Ada said]:`, `Ada (engineer):` and the like at lines' beginnings."""
+    known = sorted({name.strip() for name in names if name.strip()}, key=lambda name: (-len(name), name))
+    if not known:
+        return re.compile(r"(?!)")
+    return re.compile(
+        rf"^[ \t>#*_\[(<@\"“-]*(?:{'|'.join(map(re.escape, known))})(?:[ \t]+(?:said|says|replied|replies))?"
+        rf"(?:[ \t]*\([^()\n]{{0,60}}\))?[*_\])>\"”]*[ \t]*[:：][*_\"”]*[ \t]*",
+        re.M | re.I,
+    )

@@ -1,0 +1,163 @@
+"""The Discord client: connects, offers the commands, and says once and in words what went wrong."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+from discord import app_commands
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from rooms_bot.agents.choice import Agents
+from rooms_bot.chat.buttons import RoomButton
+from rooms_bot.chat.permissions import NEEDED, SCOPES, may_host
+from rooms_bot.domain.rooms import Member
+from rooms_bot.engine.house import House
+from rooms_bot.errors import Refused, RoomsError
+from rooms_bot.ports import Store
+from rooms_bot.store.personas import Library
+
+log = logging.getLogger(__name__)
+
+COGS = ("cogs.listener", "cogs.room", "cogs.agent", "cogs.orchestrator", "cogs.profile", "cogs.settings")
+
+NOT_SERVED = "This bot does not serve this server. Its operator names the servers it serves in ROOMS_GUILDS."
+
+Press = Callable[[discord.Interaction[Any], int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the operator decided for Discord. Empty `guilds` are all; `heard_bots` are ids of bots and webhooks."""
+
+    api: str = "https://discord.com/api/v10"
+    cdn: str = "https://cdn.discordapp.com"
+    guilds: Sequence[int] = ()
+    heard_bots: Sequence[int] = ()
+    host_role: str = "Room Host"
+
+    def serves(self, guild: int | None) -> bool:
+        return not self.guilds or guild in self.guilds
+
+
+@dataclass(slots=True)
+class Furniture:
+    """What the commands work with. The house is there from before the first event on."""
+
+    store: Store
+    library: Library
+    agents: Agents
+    presses: dict[str, Press] = field(default_factory=dict)
+
+
+class Tree(app_commands.CommandTree["RoomsBot"]):
+    """The commands: serves only some servers, and words every error once."""
+
+    async def interaction_check(self, interaction: discord.Interaction["RoomsBot"], /) -> bool:
+        if interaction.client.rules.serves(interaction.guild_id):
+            return True
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await answer(interaction, NOT_SERVED)
+        return False
+
+    async def on_error(
+        self, interaction: discord.Interaction["RoomsBot"], error: app_commands.AppCommandError, /
+    ) -> None:
+        await explain(interaction, getattr(error, "original", error))
+
+
+class RoomsBot(commands.Bot):
+    """The bot. `house` is set before it is started."""
+
+    house: House
+
+    def __init__(self, rules: Rules, furniture: Furniture) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = intents.guild_messages = intents.message_content = True
+        super().__init__(
+            commands.when_mentioned,
+            intents=intents,
+            tree_cls=Tree,
+            help_command=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+        )
+        self.rules, self.furniture = rules, furniture
+        point_at(rules)
+
+    async def setup_hook(self) -> None:
+        """After the log-in, before the gateway: its address, the commands, the buttons."""
+        gateway = await self.http.request(Route("GET", "/gateway"))
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway["url"])
+        for name in COGS:
+            await self.load_extension(name)
+        self.add_dynamic_items(RoomButton)
+        await self.tree.sync()
+
+    async def on_connect(self) -> None:
+        """At every READY. Never `on_ready`: it waits two seconds, and need not come at all."""
+        log.info("connected as %s; invite it with %s", self.user, self.invite())
+        await self.house.wake()
+
+    def invite(self) -> str:
+        """The link that invites it with what it needs and nothing more."""
+        return discord.utils.oauth_url(self.application_id or 0, permissions=NEEDED, scopes=SCOPES)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        del args, kwargs
+        log.exception("an event (%s) could not be handled", event_method)
+
+    async def pressed(self, interaction: discord.Interaction[Any], act: str, room: int) -> None:
+        """See `buttons.Pressed`."""
+        try:
+            if not self.rules.serves(interaction.guild_id):
+                raise Refused(NOT_SERVED)
+            await self.furniture.presses[act](interaction, room)
+        except (RoomsError, discord.HTTPException, aiohttp.ClientError) as error:
+            await explain(interaction, error)
+
+    async def require_host(self, interaction: discord.Interaction[Any]) -> Member:
+        """The one who asks, if they may start and steer rooms. Raises `Refused`."""
+        settings = await self.furniture.store.settings(interaction.guild_id or 0)
+        if not may_host(interaction, self.rules.host_role, settings.host_role):
+            raise Refused(
+                "Starting and steering a room needs the permission Manage Channels, or the role "
+                f"“{self.rules.host_role}” or the one set with `/settings hosts`."
+            )
+        return who(interaction)
+
+
+def point_at(rules: Rules) -> None:
+    """Let discord.py speak to this API and this CDN; it keeps both addresses as class attributes."""
+    Route.BASE = rules.api
+    discord.Asset.BASE = rules.cdn
+
+
+def who(interaction: discord.Interaction[Any]) -> Member:
+    return Member(id=interaction.user.id, name=interaction.user.display_name)
+
+
+async def answer(interaction: discord.Interaction[Any], text: str, **more: Any) -> None:
+    """Answer the caller alone, whether or not the answer was deferred."""
+    if interaction.response.is_done():
+        await interaction.followup.send(text, ephemeral=True, **more)
+    else:
+        await interaction.response.send_message(text, ephemeral=True, **more)
+
+
+async def explain(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """One sentence to the caller; anything but a refusal goes to the log as well."""
+    sentence = str(error)
+    if not isinstance(error, RoomsError):
+        log.error("a command failed", exc_info=error)
+        sentence = "Something went wrong on the bot's side. Its operator finds the reason in the log."
+    try:
+        await answer(interaction, sentence)
+    except discord.HTTPException as late:
+        log.warning("an answer could not be delivered: %s", late)

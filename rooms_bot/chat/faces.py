@@ -1,0 +1,66 @@
+"""Agents' faces: images kept as application emojis, whose addresses last; attachments' addresses expire.
+
+Source: Discord allows an application 2,000 emojis of at most 256 KiB, and serves them from its CDN for good.
+"""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Protocol
+
+import aiohttp
+import discord
+
+from rooms_bot.domain.personas import Persona
+from rooms_bot.ports import Store
+from rooms_bot.store.faces import digest, face_for
+
+log = logging.getLogger(__name__)
+
+PER_GUILD = 20
+"""Faces a server's own personas may have; the least recently used go first."""
+
+
+class Emojis(Protocol):
+    """Where images can be put: the application's emojis, as `discord.Client` offers them."""
+
+    async def create_application_emoji(self, *, name: str, image: bytes) -> discord.Emoji: ...
+
+    async def fetch_application_emojis(self) -> list[discord.Emoji]: ...
+
+
+class Faces:
+    """Finds or makes the address of a persona's face."""
+
+    def __init__(self, emojis: Emojis, store: Store, cdn: str) -> None:
+        self._emojis, self._store, self._cdn = emojis, store, cdn
+        self._known: dict[str, str] = {}
+        self._uploaded: dict[str, int] | None = None
+        self._one = asyncio.Lock()
+
+    async def url(self, persona: Persona) -> str | None:
+        """The address of its face; None where there is none to be had, which is logged."""
+        try:
+            image = face_for(persona.name, Path(persona.avatar) if persona.avatar else None)
+            mark = digest(image)
+            async with self._one:  # two rooms that open at once must not upload the same face twice
+                return self._known.get(mark) or await self._find(mark, image)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("%s goes without a face: %s", persona.name, error)
+            return None
+
+    async def _find(self, mark: str, image: bytes) -> str:
+        url = await self._store.face(mark) or await self._upload(mark, image)
+        self._known[mark] = url
+        return url
+
+    async def _upload(self, mark: str, image: bytes) -> str:
+        """An emoji of that name may be there already: from another database, or a start that was cut off."""
+        if self._uploaded is None:
+            self._uploaded = {emoji.name: emoji.id for emoji in await self._emojis.fetch_application_emojis()}
+        name = f"face_{mark[:24]}"
+        emoji = self._uploaded.get(name) or (await self._emojis.create_application_emoji(name=name, image=image)).id
+        self._uploaded[name] = emoji
+        url = f"{self._cdn}/emojis/{emoji}.png"
+        await self._store.save_face(mark, emoji, url, None)
+        return url

@@ -1,0 +1,213 @@
+"""Which events people are told of, and in what words; the room's notices are messages of the bot."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import discord
+
+from rooms_bot.chat.buttons import row
+from rooms_bot.chat.escaping import plain
+from rooms_bot.domain.events import Closed, Event, Failed, Joined, Left, Opened, Paused, Resumed, Waiting
+from rooms_bot.domain.rooms import MODERATOR, Memory, Mode, Seat
+from rooms_bot.domain.state import Phase, RoomState
+
+Voice = Callable[[Seat], str]
+
+MODES = {
+    Mode.ROUND_ROBIN: "everyone in turn",
+    Mode.ARGUMENTATIVE: "side against side",
+    Mode.DYNAMIC: "whoever knows most about it",
+}
+
+ENDS = {
+    "turns": "All turns are taken.",
+    "stopped": "The room was stopped.",
+    "idle": "Nothing happened here for a day.",
+    "restarted": "The bot was restarted, and the conversation was kept in memory only. `/room start` opens a new room.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message of the bot: its text, its buttons, and who is notified by it."""
+
+    text: str
+    view: discord.ui.View | None = None
+    pings: tuple[int, ...] = ()
+
+
+def notice(event: Event, room: RoomState, number: int, voice: Voice) -> Notice | None:
+    """What the channel is told of this event, if it is told; `number` is the room's."""
+    match event.what:
+        case Opened():
+            return Notice(opening(room, voice))
+        case Joined(seat=seat):
+            return Notice(f"{introduce(seat)} joins the room.")
+        case Left() as left:
+            return Notice(_left(left))
+        case Failed() as failed:
+            return Notice(_failed(failed, room))
+        case Waiting() as waiting:
+            return Notice(_waiting(waiting, room), row(number, "go_on"))
+        case Paused() as paused:
+            return Notice(_paused(paused))
+        case Resumed(reason="resumed" | "more turns") as resumed:
+            return Notice(_resumed(resumed))
+        case Closed(reason=reason) as closed if reason not in ("gone", "discarded"):
+            return Notice(
+                _closed(closed, room), row(number, "export", "more", "discard") if closed.kept_until else None
+            )
+        case _:
+            return None
+
+
+def opening(room: RoomState, voice: Voice) -> str:
+    """The opening post: the topic, who takes part, who speaks for them, and how to take part oneself."""
+    seats, config = list(room.seats.values()), room.config
+    first = plain(seats[0].name) if seats else "name"
+    moderator = [f"- {introduce(room.moderator)}: every {config.orchestrator_every} turns"]
+    lines = [
+        f"## {plain(config.topic)}",
+        *(f"- {introduce(seat)}" for seat in seats),
+        *(moderator if config.orchestrator_every else ()),
+        "",
+        f"{MODES[config.mode].capitalize()}, {config.turns} turns. They speak with {listing(_voices(seats, voice))}.",
+        f"Say something at any time and they hear it. Write `@{first}`, or reply to what {first} says, to ask {first}.",
+        "-# What is written here is passed on to the model. Not what you want? `/profile ignore`, and you are not "
+        f"heard: the bot then neither keeps nor passes on what you say. {_kept(room)}",
+    ]
+    return "\n".join(lines)
+
+
+def _voices(seats: Iterable[Seat], voice: Voice) -> list[str]:
+    return list(dict.fromkeys(voice(seat) for seat in seats))
+
+
+def _kept(room: RoomState) -> str:
+    if room.config.memory is Memory.DURABLE:
+        return "The conversation is kept in the bot's database."
+    return "The conversation is kept in memory only, until 15 minutes after its end."
+
+
+def introduce(seat: Seat) -> str:
+    """A name and what its owner is."""
+    name = f"**{plain(seat.name)}**"
+    return f"{name}, {plain(seat.persona.role)}" if seat.persona.role else name
+
+
+def listing(words: Iterable[str]) -> str:
+    """`a, b and c`."""
+    *rest, last = list(words) or [""]
+    return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def when(time: datetime, style: str = "R") -> str:
+    """A time as each reader's own clock shows it."""
+    return f"<t:{int(time.timestamp())}:{style}>"
+
+
+def name_of(room: RoomState, seat: int) -> str:
+    known = seat == MODERATOR or seat in room.seats
+    return plain(room.seat(seat).name) if known else "An agent"
+
+
+def _left(left: Left) -> str:
+    who = plain(left.name)
+    sorry = f" {plain(listing(left.unserved))}: your question to {who} will get no answer." if left.unserved else ""
+    return f"**{who}** leaves the room.{sorry}"
+
+
+def _failed(failed: Failed, room: RoomState) -> str:
+    name = name_of(room, failed.seat)
+    line = f"-# {name} {failed.reason}."
+    if failed.seat != MODERATOR and room.benched(failed.seat):
+        line += (
+            f" That was the third time in a row: {name} is left out until `/room resume` or until someone asks @{name}."
+        )
+    return line
+
+
+def _waiting(waiting: Waiting, room: RoomState) -> str:
+    if waiting.reason == "everyone passed":
+        return "Everyone has passed. The room waits for someone to say something."
+    if waiting.member is None:
+        whom = "for a word of yours"
+    else:
+        whom = (
+            f"for **{plain(room.members[waiting.member].name)}**'s answer to {name_of(room, waiting.seat or MODERATOR)}"
+        )
+    until = f" The agents go on {when(waiting.until)}." if waiting.until else ""
+    return f"The room waits {whom}.{until}"
+
+
+def _paused(paused: Paused) -> str:
+    who = f" by **{plain(paused.by.name)}**" if paused.by else ""
+    why = f": {paused.reason}" if paused.reason else ""
+    return f"The room is paused{who}{why}. `/room resume` lets it go on."
+
+
+def _resumed(resumed: Resumed) -> str:
+    who = f", says **{plain(resumed.by.name)}**" if resumed.by else ""
+    more = f" for {resumed.turns} more turns" if resumed.turns else ""
+    return f"The room goes on{more}{who}."
+
+
+def _closed(closed: Closed, room: RoomState) -> str:
+    lines = [f"**This room is over.** {ENDS[closed.reason]}"]
+    if closed.unserved:
+        lines.append(f"{plain(listing(closed.unserved))}: there was no turn left for your question.")
+    if closed.kept_until and room.config.memory is Memory.EPHEMERAL:
+        lines.append(
+            f"What was said is kept until {when(closed.kept_until, 't')}, then it is gone. Export takes it along."
+        )
+    return "\n".join(lines)
+
+
+def status(room: RoomState) -> str:
+    """How the room stands, for the one who asked."""
+    turn = f"It is {name_of(room, room.current.seat)}'s turn." if room.current else ""
+    lines = [
+        f"**{plain(room.config.topic)}**",
+        f"{_phase(room)} {turn}".strip(),
+        f"{MODES[room.config.mode].capitalize()}; {room.turns_taken} turns taken, {room.turns_left} left, "
+        f"{room.passes} passed on.",
+        _seats(room),
+        _spent(room),
+    ]
+    return "\n".join(lines)[:2000]
+
+
+def _phase(room: RoomState) -> str:
+    if room.waiting is not None:
+        return _waiting(room.waiting, room)
+    return {Phase.LIVE: "The room is live.", Phase.PAUSED: "The room is paused.", Phase.CLOSED: "The room is over."}[
+        room.phase
+    ]
+
+
+def _seats(room: RoomState) -> str:
+    marks = {seat.id: _mark(room, seat) for seat in room.seats.values()}
+    return "Here are: " + listing(f"{plain(seat.name)}{marks[seat.id]}" for seat in room.seats.values()) + "."
+
+
+def _mark(room: RoomState, seat: Seat) -> str:
+    if room.benched(seat.id):
+        return " (left out after failures)"
+    return " (only listens)" if seat.id in room.muted else ""
+
+
+def _spent(room: RoomState) -> str:
+    spent = room.spent
+    price = f"${spent.cost:.4f}" if spent.cost or not spent.unpriced else "of unknown price"
+    partly = ", some of it of unknown price" if spent.unpriced and spent.cost else ""
+    return f"-# {spent.prompt_tokens} tokens read, {spent.completion_tokens} written: {price}{partly}."
+
+
+def roster(room: RoomState, names: Iterable[str]) -> str:
+    """Who sits here and who could be invited."""
+    seats = [f"- {introduce(seat)}{_mark(room, seat)}" for seat in room.seats.values()]
+    here = {seat.persona.name for seat in room.seats.values()}
+    others = [plain(name) for name in names if name not in here]
+    more = f"`/agent invite` could bring {listing(others)}." if others else ""
+    return "\n".join([*seats, more])[:2000]

@@ -1,0 +1,226 @@
+"""What people may ask of a room: each answers with what then happens, or refuses with a sentence. Pure."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from rooms_bot.domain.events import (
+    Closed,
+    Configured,
+    Deleted,
+    Edited,
+    Happening,
+    Heard,
+    Joined,
+    Left,
+    Paused,
+    Resumed,
+)
+from rooms_bot.domain.personas import Persona
+from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR, Member, Seat
+from rooms_bot.domain.state import Phase, RoomState
+from rooms_bot.errors import Refused
+from rooms_bot.turns.addressing import Named, addressed
+
+Command = Callable[[RoomState], Sequence[Happening]]
+
+
+def hear(heard: Heard) -> Command:
+    """A member's message, once: who is addressed is read from it, or is who it replies to."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        if room.knows(heard.source) or room.phase is Phase.CLOSED:
+            return ()
+        names = [Named(seat.id, seat.name) for seat in (*room.seats.values(), room.moderator)]
+        wanted = dict.fromkeys((*_replied(room, heard), *addressed(heard.text, names, vocative=True)))
+        return (heard.model_copy(update={"addressed": tuple(wanted)}),)
+
+    return act
+
+
+def _replied(room: RoomState, heard: Heard) -> tuple[int, ...]:
+    line = room.line(heard.reply_to) if heard.reply_to else None
+    present = line is not None and line.seat is not None and (line.seat == MODERATOR or line.seat in room.seats)
+    return (line.seat,) if line is not None and line.seat is not None and present else ()
+
+
+def edit(source: int, text: str) -> Command:
+    """A member changed what they wrote; the turns it led to stay as they are."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        line = room.line(source)
+        unchanged = line is None or line.member is None or line.text == text
+        return () if unchanged else (Edited(source=source, text=text),)
+
+    return act
+
+
+def delete(source: int) -> Command:
+    """A message is gone from the channel: it leaves the conversation too."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        line = room.line(source)
+        return () if line is None or not line.text else (Deleted(source=source),)
+
+    return act
+
+
+def pause(by: Member) -> Command:
+    def act(room: RoomState) -> Sequence[Happening]:
+        if room.phase is Phase.PAUSED:
+            raise Refused("The room is paused already. `/room resume` lets it go on.")
+        return (Paused(by=by),)
+
+    return alive(act)
+
+
+def resume(by: Member) -> Command:
+    """Goes on after a pause or a wait; brings benched agents back."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        idle = room.phase is Phase.PAUSED or room.waiting or any(room.benched(seat) for seat in room.seats)
+        if not idle:
+            raise Refused("The room is going on already.")
+        return (Resumed(by=by),)
+
+    return alive(act)
+
+
+def go_on(by: Member) -> Command:
+    """End a wait; one that is over already is no fault of who pressed."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        return (Resumed(by=by, reason="next"),) if room.waiting else ()
+
+    return alive(act)
+
+
+def hurry(by: Member) -> Command:
+    """The next turn at once: no pace, no waiting for anybody."""
+    return _push(by, "next")
+
+
+def summarise(by: Member) -> Command:
+    """The orchestrator speaks next."""
+    return _push(by, "summary")
+
+
+def _push(by: Member, reason: Literal["next", "summary"]) -> Command:
+    def act(room: RoomState) -> Sequence[Happening]:
+        if room.phase is Phase.PAUSED:
+            raise Refused("The room is paused. `/room resume` lets it go on.")
+        return (Resumed(by=by, reason=reason),)
+
+    return alive(act)
+
+
+def extend(by: Member) -> Command:
+    """The same number of turns again, also after the end."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        if room.phase is not Phase.CLOSED:
+            raise Refused("The room is still going on.")
+        return (Resumed(by=by, reason="more turns", turns=room.config.turns),)
+
+    return act
+
+
+def discard(by: Member) -> Command:
+    """What was said in a room that is over is no longer kept."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        if room.closed is None:
+            raise Refused("The room is still going on.")
+        return (Closed(reason="discarded", by=by),)
+
+    return act
+
+
+def vanish() -> Command:
+    """The channel is gone: there is nowhere left to say anything."""
+    return lambda room: () if room.phase is Phase.CLOSED else (Closed(reason="gone"),)
+
+
+def stop(by: Member) -> Command:
+    return alive(lambda room: (Closed(reason="stopped", by=by, unserved=unserved(room)),))
+
+
+def unserved(room: RoomState, seat: int | None = None) -> tuple[str, ...]:
+    """Who asked and will get no answer, of this seat or of any."""
+    return tuple(dict.fromkeys(ask.by for ask in room.asked_by_members if seat in (None, ask.seat)))
+
+
+def invite(
+    persona: Persona, by: Member, *, instructions: str = "", model: str | None = None, temperature: float | None = None
+) -> Command:
+    """A new seat at the end of the order."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        if len(room.seats) >= MAX_SEATS:
+            raise Refused(f"All {MAX_SEATS} seats are taken. `/agent remove` makes room for another.")
+        taken = [seat.name for seat in room.seats.values()]
+        seat = new_seat(room.next_seat, persona, taken).model_copy(
+            update={"instructions": instructions, "model": model, "temperature": temperature}
+        )
+        return (Joined(seat=seat, by=by),)
+
+    return alive(act)
+
+
+def new_seat(number: int, persona: Persona, taken: Sequence[str]) -> Seat:
+    """A seat whose name is nobody else's: the second Ada is called `Ada 2`."""
+    used = {name.casefold() for name in taken}
+    name, count = persona.name, 1
+    while name.casefold() in used:
+        count += 1
+        name = f"{persona.name[:76]} {count}"
+    return Seat(id=number, name=name, persona=persona)
+
+
+def remove(name: str, by: Member) -> Command:
+    def act(room: RoomState) -> Sequence[Happening]:
+        seat = find(room, name)
+        if len(room.seats) == 1:
+            raise Refused(f"{seat.name} is the last one here. `/room stop` ends the room.")
+        return (Left(seat=seat.id, name=seat.name, by=by, unserved=unserved(room, seat.id)),)
+
+    return alive(act)
+
+
+def find(room: RoomState, name: str) -> Seat:
+    """The seat of this name, in any case."""
+    for seat in room.seats.values():
+        if seat.name.casefold() == name.strip().lstrip("@").casefold():
+            return seat
+    here = ", ".join(seat.name for seat in room.seats.values())
+    raise Refused(f"Nobody here has that name. Seated are: {here}.")
+
+
+def mute(name: str, muted: bool, by: Member) -> Command:
+    """Whether an agent only listens: it then answers no one but a person who addresses it."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        seat = find(room, name)
+        return () if (seat.id in room.muted) == muted else (Configured(seat=seat, muted=muted, by=by),)
+
+    return alive(act)
+
+
+def configure(by: Member, **changes: Any) -> Command:
+    """Other rules from now on; `changes` are fields of `RoomConfig`."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        config = room.config.model_validate(room.config.model_dump() | changes)
+        return (Configured(config=config, by=by),)
+
+    return alive(act)
+
+
+def alive(act: Command) -> Command:
+    """Only in a room that has not ended."""
+
+    def guarded(room: RoomState) -> Sequence[Happening]:
+        if room.phase is Phase.CLOSED:
+            raise Refused("This room is over. `/room start` opens a new one.")
+        return act(room)
+
+    return guarded

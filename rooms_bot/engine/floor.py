@@ -1,0 +1,83 @@
+"""One agent's turn: from its request to what it says, passes on or fails with."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from rooms_bot.agents.cleaning import clean, ran_out
+from rooms_bot.domain.events import Planned, Usage
+from rooms_bot.domain.rooms import Seat
+from rooms_bot.domain.state import RoomState
+from rooms_bot.errors import AgentEmpty, AgentError, AgentTimeout
+from rooms_bot.ports import Agent, Request
+from rooms_bot.turns.passing import is_pass
+
+log = logging.getLogger(__name__)
+
+LONGEST = 24_000
+"""Characters after which a model that does not end is not read any further."""
+
+
+class Minds(Protocol):
+    """Who thinks for which seat, and what they are sent."""
+
+    def agent(self, seat: Seat) -> Agent: ...
+
+    def request(self, room: RoomState, seat: Seat, planned: Planned) -> Request: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """What came of thinking: `text` to say (empty: it passes), or the `error` that it failed with."""
+
+    text: str = ""
+    usage: Usage = field(default_factory=Usage)
+    model: str = ""
+    seconds: float = 0.0
+    error: AgentError | None = None
+
+
+async def think(minds: Minds, room: RoomState, seat: Seat, planned: Planned) -> Thought:
+    """Let the seat's agent answer, within its time; never raises `AgentError` but returns it."""
+    started = time.monotonic()
+    try:
+        agent, request = minds.agent(seat), minds.request(room, seat, planned)
+        text, usage = await _answer(agent, request)
+        cut = ran_out(usage.completion_tokens, request.max_tokens)
+        said = text if is_pass(text) else _some(clean(text, seat.name, others(room, seat), cut))
+        return Thought("" if is_pass(said) else said, usage, request.model, time.monotonic() - started)
+    except AgentError as error:
+        log.warning("%s %s: %s", seat.name, error, error.detail or "no details")
+        return Thought(error=error)
+
+
+async def _answer(agent: Agent, request: Request) -> tuple[str, Usage]:
+    text, usage, length = [], Usage(), 0
+    try:
+        async with asyncio.timeout(request.timeout):
+            async for piece in agent.stream(request):
+                if isinstance(piece, Usage):
+                    usage = piece
+                    continue
+                text.append(piece)
+                length += len(piece)
+                if length > LONGEST:
+                    break
+    except TimeoutError as error:
+        raise AgentTimeout(f"no whole answer within {request.timeout:g} s") from error
+    return _some("".join(text).strip()), usage
+
+
+def _some(text: str) -> str:
+    if not text:
+        raise AgentEmpty("the answer was empty")
+    return text
+
+
+def others(room: RoomState, seat: Seat) -> Collection[str]:
+    """Everybody else's names: for whom an agent may not speak."""
+    seats = [other.name for other in (*room.seats.values(), room.moderator) if other.id != seat.id]
+    return (*seats, *(member.name for member in room.members.values()))

@@ -1,0 +1,257 @@
+"""All rooms of the bot: the one owner of their tasks."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
+
+from rooms_bot.clock import Clock
+from rooms_bot.domain.events import Closed, Event, Happening, Heard, Joined, Opened, now_ms
+from rooms_bot.domain.personas import Persona
+from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR, Member, Memory, Place, RoomConfig, Seat
+from rooms_bot.engine import commands
+from rooms_bot.engine.floor import Minds
+from rooms_bot.engine.room import Parts, Room
+from rooms_bot.errors import Refused
+from rooms_bot.ports import Journal, Outlet, Profile, RoomRecord, Store
+
+log = logging.getLogger(__name__)
+
+NO_ROOM = "No room is open here. `/room start` opens one."
+GRACE = 10
+"""Seconds that rooms have to finish a running post when the program ends."""
+
+
+class House:
+    """Opens rooms and finds them again; `async with` it for as long as rooms should live.
+
+    `store` keeps configuration and durable rooms, `memory` the events of ephemeral ones.
+    """
+
+    def __init__(
+        self, store: Store, memory: Journal, outlets: Callable[[Place, int], Outlet], minds: Minds, clock: Clock
+    ) -> None:
+        self._store, self._memory, self._outlets, self._minds, self._clock = store, memory, outlets, minds, clock
+        self._rooms: dict[int, Room] = {}
+        self._by_channel: dict[int, Room] = {}
+        self._opening: set[int] = set()
+        self._profiles: dict[tuple[int, int], Profile] = {}
+
+    async def __aenter__(self) -> Self:
+        self._tasks = await asyncio.TaskGroup().__aenter__()
+        for profile in await self._store.profiles():
+            self._profiles[profile.guild, profile.member] = profile
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for room in self._rooms.values():
+            room.leave()
+        try:
+            async with asyncio.timeout(GRACE):
+                await self._tasks.__aexit__(kind, error, trace)
+        except TimeoutError:
+            log.warning("some rooms did not finish within %d s and were cut off", GRACE)
+
+    # Rooms
+
+    async def open(
+        self, place: Place, config: RoomConfig, personas: Sequence[Persona], moderator: Persona, by: Member
+    ) -> Room:
+        """Open a room and let it begin. Raises `Refused` where one is open, or with too many or no agents.
+
+        Of two who open one at the same moment the second is refused: nothing
+        is awaited between looking for a room and claiming the channel.
+        """
+        if place.channel in self._opening or self._live(place.channel):
+            raise Refused("A room is open here already. `/room stop` ends it.")
+        if not 1 <= len(personas) <= MAX_SEATS:
+            raise Refused(f"A room has between one and {MAX_SEATS} agents.")
+        self._opening.add(place.channel)
+        try:
+            return await self._open(
+                place, config, _seated(personas), Seat(id=0, name=moderator.name, persona=moderator), by
+            )
+        finally:
+            self._opening.discard(place.channel)
+
+    async def _open(self, place: Place, config: RoomConfig, seats: Sequence[Seat], moderator: Seat, by: Member) -> Room:
+        at = now_ms(self._clock.now())
+        record = RoomRecord(
+            id=0, place=place, config=config, moderator=moderator, seats=tuple(seats), opened_by=by, opened_at=at
+        )
+        record = record.model_copy(update={"id": await self._store.open_room(record)})
+        events = _beginning(record)
+        await self._journal(config).append(record.id, events)
+        room = self._build(record.id, events)
+        room.announce(events[0])
+        self._start(room)
+        return room
+
+    async def wake(self) -> None:
+        """After a start: durable rooms go on; ephemeral ones have lost what was said, and say that they are over."""
+        for record in await self._store.open_rooms():
+            if record.place.channel in self._by_channel:
+                continue
+            if record.config.memory is Memory.DURABLE:
+                events = [event async for event in self._store.events(record.id)]
+                self._start(self._build(record.id, events))
+            else:
+                self._start(await self._ended(record))
+
+    async def _ended(self, record: RoomRecord) -> Room:
+        events = _beginning(record)
+        end = Event(index=len(events), at=now_ms(self._clock.now()), what=Closed(reason="restarted"))
+        await self._store.save_room(record.model_copy(update={"open": False}))
+        room = self._build(record.id, [*events, end])
+        room.announce(end)
+        return room
+
+    def _build(self, number: int, events: Sequence[Event]) -> Room:
+        opened = events[0].what
+        if not isinstance(opened, Opened):
+            raise ValueError(f"the events of room {number} do not begin with its opening")
+        outlet, journal = self._outlets(opened.place, number), self._journal(opened.config)
+        return Room(number, events, Parts(journal, outlet, self._minds, self._clock, self._save))
+
+    def _journal(self, config: RoomConfig) -> Journal:
+        return self._store if config.memory is Memory.DURABLE else self._memory
+
+    async def _save(self, room: Room) -> None:
+        """Keep the configuration as it is now."""
+        state = room.state
+        record = RoomRecord(
+            id=room.id,
+            place=state.opened.place,
+            config=state.config,
+            moderator=state.moderator,
+            seats=tuple(state.seats.values()),
+            opened_by=state.opened.by,
+            opened_at=state.opened_at,
+            open=not room.over,
+        )
+        await self._store.save_room(record)
+
+    def _start(self, room: Room) -> None:
+        self._rooms[room.id] = self._by_channel[room.state.opened.place.channel] = room
+        self._tasks.create_task(self._keep_alive(room), name=f"room {room.id}")
+
+    async def _keep_alive(self, room: Room) -> None:
+        """Run the room's task to its end, whatever goes wrong in it."""
+        faults = 0
+        while True:
+            try:
+                if faults:
+                    await room.recover()
+                await room.run()
+                break
+            except Exception:  # the room's boundary: a fault of ours in one room must reach no other
+                faults += 1
+                log.exception("room %s met a fault (%d so far) and goes on", room.id, faults)
+                await self._clock.sleep(min(60, 2**faults))
+        await self._forget(room)
+
+    async def _forget(self, room: Room) -> None:
+        """A room whose task has ended: nothing of an ephemeral one is left."""
+        channel = room.state.opened.place.channel
+        del self._rooms[room.id]
+        if self._by_channel.get(channel) is room:
+            del self._by_channel[channel]
+        if room.state.config.memory is Memory.EPHEMERAL:
+            await self._memory.forget(room.id)
+
+    # Finding them
+
+    def room(self, channel: int | None) -> Room:
+        """The room of a channel, also for a while after its end. Raises `Refused` where there is none."""
+        room = self._by_channel.get(channel or 0)
+        if room is None:
+            raise Refused(NO_ROOM)
+        return room
+
+    async def find(self, number: int) -> Room:
+        """The room a button belongs to, out of the database if need be. Raises `Refused` once it is not kept."""
+        if room := self._rooms.get(number):
+            return room
+        events = [event async for event in self._store.events(number)]
+        if not events:
+            raise Refused("That room is over, and what was said in it is no longer kept.")
+        return self._build(number, events)
+
+    def rooms(self) -> Sequence[Room]:
+        """All that are kept, in order of opening."""
+        return list(self._rooms.values())
+
+    def _live(self, channel: int) -> bool:
+        room = self._by_channel.get(channel)
+        return room is not None and not room.over
+
+    # What reaches them
+
+    def hear(self, channel: int, heard: Heard) -> bool:
+        """Queue `heard` for its room; False if no room is open there, or its author wishes not to be heard.
+
+        Not a coroutine on purpose: see `Room.hear`.
+        """
+        room = self._by_channel.get(channel)
+        if room is None or room.over:
+            return False
+        profile = self.profile(room.state.opened.place.guild, heard.member.id)
+        if profile.ignored:
+            return False
+        known = {"name": profile.name or heard.member.name, "background": profile.background}
+        room.hear(heard.model_copy(update={"member": heard.member.model_copy(update=known)}))
+        return True
+
+    def edited(self, channel: int, source: int, text: str) -> None:
+        """A message reads differently now."""
+        if room := self._by_channel.get(channel):
+            room.put(commands.edit(source, text))
+
+    def deleted(self, channel: int, source: int) -> None:
+        """A message is gone from its channel."""
+        if room := self._by_channel.get(channel):
+            room.put(commands.delete(source))
+
+    def vanished(self, channel: int) -> None:
+        """The channel or thread is gone, and with it its room; a channel takes the rooms in its threads along."""
+        for room in self._rooms.values():
+            if channel in (room.state.opened.place.channel, room.state.opened.place.parent):
+                room.put(commands.vanish())
+
+    async def extend(self, room: Room, by: Member) -> None:
+        """Let a room that is over go on for as many turns again, unless another is open there now."""
+        channel = room.state.opened.place.channel
+        if self._by_channel.get(channel) is not room and self._live(channel):
+            raise Refused("Another room is open here now.")
+        if room.id in self._rooms:
+            await room.do(commands.extend(by))
+            self._by_channel[channel] = room
+        else:
+            room.put(commands.extend(by))
+            self._start(room)
+
+    # Members
+
+    def profile(self, guild: int, member: int) -> Profile:
+        return self._profiles.get((guild, member)) or Profile(guild=guild, member=member)
+
+    async def save_profile(self, profile: Profile) -> None:
+        await self._store.save_profile(profile)
+        self._profiles[profile.guild, profile.member] = profile
+
+
+def _seated(personas: Sequence[Persona]) -> list[Seat]:
+    seats: list[Seat] = []
+    for number, persona in enumerate(personas, MODERATOR + 1):
+        seats.append(commands.new_seat(number, persona, [seat.name for seat in seats]))
+    return seats
+
+
+def _beginning(record: RoomRecord) -> list[Event]:
+    """The events any room begins with."""
+    opened = Opened(place=record.place, config=record.config, moderator=record.moderator, by=record.opened_by)
+    first: list[Happening] = [opened, *(Joined(seat=seat) for seat in record.seats)]
+    return [Event(index=index, at=record.opened_at, what=what) for index, what in enumerate(first)]

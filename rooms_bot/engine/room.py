@@ -1,0 +1,338 @@
+"""One room, one task: it alone appends to the room's events, and it is never too busy to listen."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar, assert_never
+
+from rooms_bot.clock import Clock
+from rooms_bot.domain.events import (
+    Closed,
+    Configured,
+    Deleted,
+    Edited,
+    Event,
+    Failed,
+    Generated,
+    Happening,
+    Heard,
+    Joined,
+    Left,
+    Passed,
+    Paused,
+    Planned,
+    Resumed,
+    Said,
+    Summarised,
+    Waiting,
+    now_ms,
+)
+from rooms_bot.domain.rooms import MODERATOR, Member, Seat
+from rooms_bot.domain.state import Phase, fold
+from rooms_bot.engine import commands
+from rooms_bot.engine.floor import Minds, Thought, think
+from rooms_bot.engine.inbox import Inbox
+from rooms_bot.errors import OutletGone, Refused
+from rooms_bot.ports import Journal, Outlet
+from rooms_bot.turns.addressing import Named, addressed
+from rooms_bot.turns.decisions import Close, Pause, Speak, Wait
+from rooms_bot.turns.expertise import rank
+from rooms_bot.turns.order import decide
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LONGEST_WAIT = timedelta(hours=24)
+"""A room in which nothing happens for this long closes by itself."""
+
+KEPT = timedelta(minutes=15)
+"""How long after its end what was said in an ephemeral room can still be exported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a room works with. `save` keeps its configuration whenever that has changed."""
+
+    journal: Journal
+    outlet: Outlet
+    minds: Minds
+    clock: Clock
+    save: Callable[["Room"], Awaitable[None]]
+
+
+class Room:
+    """A room with its task. `state` is for reading; everything that changes it goes through `hear`, `put` and `do`."""
+
+    def __init__(self, number: int, events: Iterable[Event], parts: Parts) -> None:
+        self.id = number
+        self.state = fold(events)
+        self._parts = parts
+        self._inbox = Inbox()
+        self._notices: deque[Event] = deque()
+        self._leaving = False
+
+    # What others may ask of it
+
+    def hear(self, heard: Heard) -> None:
+        """Queue what a member said.
+
+        Not a coroutine on purpose: discord.py runs each event in a task of its
+        own, and only a caller that never awaits keeps them in arrival order.
+        """
+        self._inbox.put(commands.hear(heard))
+
+    def put(self, act: commands.Command) -> None:
+        """Queue a command nobody waits for."""
+        self._inbox.put(act)
+
+    async def do(self, act: commands.Command) -> None:
+        """Carry out a command; returns once it counts. Raises `Refused`."""
+        if self._leaving:
+            raise Refused("The bot is about to restart. Please try again in a moment.")
+        await self._inbox.ask(act)
+
+    def leave(self) -> None:
+        """End the task soon, without ending the room: thoughts are dropped, a running post is finished."""
+        self._leaving = True
+        self._inbox.nudge()
+
+    def announce(self, event: Event) -> None:
+        """Tell the channel of this event as soon as the task runs."""
+        self._notices.append(event)
+
+    def events(self) -> AsyncIterator[Event]:
+        """All that has happened, as it is kept."""
+        return self._parts.journal.events(self.id)
+
+    @property
+    def over(self) -> bool:
+        return self.state.phase is Phase.CLOSED
+
+    # Its task
+
+    async def run(self) -> None:
+        """Live until the end and until what was said need no longer be kept, or until `leave`."""
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            await self._drain()
+            while not self._leaving and not self._forgotten():
+                await self._step()
+                await self._drain()
+        self._inbox.refuse_all("This room is no longer here.")
+
+    async def recover(self) -> None:
+        """After an error of ours in the middle of something: the turn, if one was taken, is lost, not the room."""
+        if self.state.current is not None:
+            turn = self.state.current
+            await self._record(Failed(turn=turn.turn, seat=turn.seat, reason="was cut off by a fault of the bot"))
+
+    def _forgotten(self) -> bool:
+        closed = self.state.closed
+        if closed is None or self._notices:
+            return False
+        return closed.kept_until is None or closed.kept_until <= self._now()
+
+    async def _step(self) -> None:
+        """One thing: say what is to be told, or wait, or take a turn."""
+        if self._notices:
+            await self._show(self._notices.popleft())
+        elif self.state.closed is not None:
+            await self._idle((self.state.closed.kept_until or self._now()) - self._now())
+        elif self.state.phase is Phase.PAUSED or self.state.waiting is not None:
+            await self._wait()
+        else:
+            await self._go_on()
+
+    async def _go_on(self) -> None:
+        decision = decide(self.state, rank(self._newest(), list(self.state.seats.values())))
+        match decision:
+            case Speak():
+                delay = self._delay()
+                if delay > 0:
+                    await self._idle(timedelta(seconds=delay))
+                else:
+                    await self._speak(decision)
+            case Wait(waiting=waiting):
+                await self._record(self._timed(waiting))
+            case Pause(reason=reason):
+                await self._record(Paused(reason=reason))
+            case Close(reason=reason):
+                await self._close(reason)
+            case _:
+                assert_never(decision)
+
+    def _newest(self) -> str:
+        """The text that decides who is the expert: the newest message, at the start the topic."""
+        for line in reversed(self.state.lines[-5:]):
+            if line.text:
+                return line.text
+        return self.state.config.topic
+
+    def _delay(self) -> float:
+        """Seconds until the channel lets a post through and, unless a person waits for it, the pace does."""
+        room, budget = self.state, self._parts.outlet.delay()
+        if room.prompted or room.asked_by_members or room.last_post_at is None:
+            return budget
+        since = (self._now() - room.last_post_at).total_seconds()
+        return max(budget, room.config.pace - since)
+
+    def _timed(self, waiting: Waiting) -> Waiting:
+        if waiting.reason == "everyone passed":
+            return waiting
+        until = self._now() + timedelta(seconds=self.state.config.human_wait)
+        return waiting.model_copy(update={"until": until})
+
+    async def _wait(self) -> None:
+        """Until somebody does something, the wait is over, or nothing happened for a day."""
+        last = (self.state.changed_at or self._now()) + LONGEST_WAIT
+        until = self.state.waiting.until if self.state.waiting and self.state.phase is Phase.LIVE else None
+        if until is not None and until <= self._now():
+            await self._record(Resumed(reason="nobody came"))
+        elif last <= self._now():
+            await self._close("idle")
+        else:
+            await self._idle(min(until or last, last) - self._now())
+
+    async def _close(self, reason: str) -> None:
+        await self._record(
+            Closed.model_validate({"reason": reason, "unserved": commands.unserved(self.state)}),
+        )
+
+    # A turn
+
+    async def _speak(self, move: Speak) -> None:
+        seat = self.state.seat(move.seat)
+        planned = Planned(turn=self.state.next_turn, seat=move.seat, why=move.why, by=move.by, answers=move.answers)
+        await self._record(planned)
+        thinking = think(self._parts.minds, self.state, seat, planned)
+        async with self._parts.outlet.thinking(seat):
+            thought = await self._meanwhile(thinking, lambda: self._leaving or self.state.current != planned)
+        if thought is None:
+            return
+        if thought.error is not None:
+            await self._record(Failed(turn=planned.turn, seat=seat.id, reason=str(thought.error)))
+        elif not thought.text:
+            await self._record(Passed(turn=planned.turn, seat=seat.id, usage=thought.usage))
+        else:
+            await self._say(seat, planned, thought)
+
+    async def _say(self, seat: Seat, planned: Planned, thought: Thought) -> None:
+        """Post it and remember it; nothing else happens in the room until the post is done."""
+        turn, text = planned.turn, thought.text
+        await self._record(
+            Generated(
+                turn=turn, seat=seat.id, text=text, model=thought.model, seconds=thought.seconds, usage=thought.usage
+            )
+        )
+        asked = self._asked(text, seat)
+        try:
+            posts = await self._parts.outlet.post(seat, text, asked)
+        except OutletGone as error:
+            await self._lose(error)
+            return
+        names = [Named(other.id, other.name) for other in self.state.seats.values() if other.id != seat.id]
+        kind = Summarised if seat.id == MODERATOR else Said
+        await self._record(
+            kind(
+                turn=turn,
+                seat=seat.id,
+                text=text,
+                posts=posts,
+                addressed=addressed(text, names, vocative=False),
+                asks=asked[0].id if asked else None,
+            )
+        )
+
+    def _asked(self, text: str, seat: Seat) -> list[Member]:
+        """The members this text is addressed to; a name that is also an agent's means the agent."""
+        agents = {other.name.casefold() for other in self.state.seats.values()} | {seat.name.casefold()}
+        members = [one for one in self.state.members.values() if one.name.casefold() not in agents]
+        wanted = addressed(text, [Named(one.id, one.name) for one in members], vocative=True)
+        return [self.state.members[number] for number in wanted]
+
+    # Events
+
+    async def _record(self, *happenings: Happening) -> None:
+        """These happen now, in this order."""
+        if not happenings:
+            return
+        first, at = self.state.next_index, self._now()
+        events = [
+            Event(index=first + place, at=at, what=self._kept(happening)) for place, happening in enumerate(happenings)
+        ]
+        await self._parts.journal.append(self.id, events)
+        for event in events:
+            self.state.apply(event)
+            self._notices.append(event)
+            if isinstance(event.what, Edited | Deleted):
+                await self._rewrite(event.what.source)
+        if any(isinstance(event.what, Joined | Left | Configured | Closed | Resumed) for event in events):
+            await self._parts.save(self)
+
+    def _kept(self, happening: Happening) -> Happening:
+        """The end says until when what was said is kept."""
+        if isinstance(happening, Closed) and happening.reason in ("turns", "stopped", "idle"):
+            return happening.model_copy(update={"kept_until": self._now() + KEPT})
+        return happening
+
+    async def _rewrite(self, source: int) -> None:
+        line = self.state.line(source)
+        if line is not None:
+            await self._parts.journal.rewrite(self.id, dict.fromkeys(line.events, line.text))
+
+    async def _drain(self) -> None:
+        """Take in everything that came, in order of arrival."""
+        for item in self._inbox.take():
+            try:
+                await self._record(*item.act(self.state))
+            except Refused as error:
+                item.answer(error)
+            else:
+                item.answer()
+
+    # Doing something and listening meanwhile
+
+    async def _meanwhile(self, work: Coroutine[Any, Any, T], dropped: Callable[[], bool] | None = None) -> T | None:
+        """What `work` returns; all that comes in is taken in meanwhile. None once it was `dropped`, if it may be."""
+        task = self._tasks.create_task(work)
+        task.add_done_callback(lambda _: self._inbox.nudge())
+        while not task.done():
+            await self._inbox.listen()
+            await self._drain()
+            if dropped is not None and dropped():
+                task.cancel()
+                await asyncio.wait([task])
+                return None
+        return task.result()
+
+    async def _idle(self, time: timedelta) -> None:
+        """For so long, or until something comes in."""
+        seconds = max(0.0, time.total_seconds())
+        await self._meanwhile(self._parts.clock.sleep(seconds), lambda: True)
+
+    async def _show(self, event: Event) -> None:
+        gone = await self._meanwhile(self._tell(event))
+        if gone is not None:
+            await self._lose(gone)
+
+    async def _tell(self, event: Event) -> OutletGone | None:
+        try:
+            await self._parts.outlet.show(event, self.state)
+        except OutletGone as error:
+            return error
+        return None
+
+    async def _lose(self, gone: OutletGone) -> None:
+        """The channel is no more, and so neither is the room."""
+        log.warning("room %s: %s", self.id, gone)
+        self._notices.clear()
+        if not self.over:
+            await self._record(Closed(reason="gone"))
+            self._notices.clear()
+
+    def _now(self) -> datetime:
+        return now_ms(self._parts.clock.now())

@@ -1,0 +1,221 @@
+"""One gateway connection's conversation: identify, beat, resume, ask for members."""
+
+import asyncio
+import json
+import secrets
+import zlib
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from rooms_bot.sandbox import intents as wanted
+from rooms_bot.sandbox import views
+from rooms_bot.sandbox.applications import flags, own_user
+from rooms_bot.sandbox.session import Outgoing, Session, Sessions
+from rooms_bot.sandbox.things import matching
+from rooms_bot.sandbox.world import MEMBERS, PRIVILEGED
+
+Wire = dict[str, Any]
+DISPATCH, BEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, CHUNKS = 0, 1, 2, 3, 4, 6, 7, 8
+INVALID, HELLO, ACK = 9, 10, 11
+DROP = 0
+"""In the line: cut the connection without a word."""
+ENDING = frozenset({1000, 1001, 4004, 4010, 4011, 4012, 4013, 4014})
+"""Close codes after which a session is gone."""
+
+
+def control(op: int, data: Any = None) -> Wire:
+    return {"op": op, "d": data, "t": None, "s": None}
+
+
+class Refused(Exception):
+    """The connection ends with this close code.
+
+    https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
+    """
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+class Connection:
+    """One socket: reads what the client sends, writes what its line holds."""
+
+    def __init__(self, sessions: Sessions, request: web.Request, socket: web.WebSocketResponse) -> None:
+        self.line: asyncio.Queue[Outgoing] = asyncio.Queue()
+        self.session: Session | None = None
+        self._sessions = sessions
+        self._world = sessions.world
+        self._limits = sessions.limits
+        self._request = request
+        self._socket = socket
+        self._deflate = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
+
+    async def talk(self) -> None:
+        """Until either side closes."""
+        interval = int(self._limits.heartbeat * 1000)
+        self.line.put_nowait(control(HELLO, {"heartbeat_interval": interval, "_trace": []}))
+        async with asyncio.TaskGroup() as tasks:
+            writer = tasks.create_task(self._write())
+            try:
+                await self._read()
+            except Refused as refusal:
+                self.line.put_nowait(refusal.code)
+                await asyncio.wait([writer], timeout=1)
+            finally:
+                writer.cancel()
+
+    def leave(self) -> None:
+        session, code = self.session, self._socket.close_code
+        if session is not None and session.line is self.line:
+            session.line = None
+            if code in ENDING:
+                self._sessions.end(session)
+
+    # -- writing
+
+    async def _write(self) -> None:
+        while True:
+            payload = await self.line.get()
+            if payload == DROP:
+                if self._request.transport is not None:
+                    self._request.transport.abort()
+                return
+            if isinstance(payload, int):
+                await self._socket.close(code=payload)
+                return
+            await self._send(json.dumps(payload, separators=(",", ":")))
+
+    async def _send(self, text: str) -> None:
+        try:
+            if self._deflate is None:
+                await self._socket.send_str(text)
+            else:
+                data = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
+                await self._socket.send_bytes(data)
+        except ConnectionError:
+            return  # the reader sees the end
+
+    # -- reading
+
+    async def _read(self) -> None:
+        while True:
+            try:
+                received = await self._socket.receive(timeout=self._limits.heartbeat * 2)
+            except TimeoutError:
+                raise Refused(4009, "Session timed out.") from None
+            if received.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+                return
+            self._take(_payload(received.data))
+
+    def _take(self, payload: Wire) -> None:
+        op, data = payload["op"], payload.get("d")
+        if op == BEAT:
+            self.line.put_nowait(control(ACK))
+        elif op == IDENTIFY:
+            self._identify(_fields(data))
+        elif op == RESUME:
+            self._resume(_fields(data))
+        elif op not in (PRESENCE, VOICE, CHUNKS):
+            raise Refused(4001, "Unknown opcode.")
+        elif self.session is None:
+            raise Refused(4003, "Not authenticated.")
+        elif op == CHUNKS:
+            self._members(self.session, _fields(data))
+
+    def _check_token(self, data: Wire) -> None:
+        if self.session is not None:
+            raise Refused(4005, "Already authenticated.")
+        token = str(data.get("token", "")).removeprefix("Bot ")
+        if not secrets.compare_digest(token.encode(), self._world.token.encode()):
+            raise Refused(4004, "Authentication failed.")
+
+    def _identify(self, data: Wire) -> None:
+        self._check_token(data)
+        asked, shard = data.get("intents"), data.get("shard") or [0, 1]
+        if not isinstance(asked, int) or asked & ~wanted.KNOWN:
+            raise Refused(4013, "Invalid intent(s).")
+        if asked & PRIVILEGED & ~self._world.privileged:
+            raise Refused(4014, "Disallowed intent(s).")
+        if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
+            raise Refused(4010, "Invalid shard.")
+        self.session = session = self._sessions.start(asked, (shard[0], shard[1]), self.line)
+        self._welcome(session, shard)
+
+    def _welcome(self, session: Session, shard: list[int]) -> None:
+        world, me = self._world, self._world.bot_id
+        mine = [g for g in world.guilds.values() if me in g.members and session.serves(g.id)]
+        ready = {
+            "v": 10,
+            "user": own_user(world),
+            "guilds": [{"id": guild.id, "unavailable": True} for guild in mine],
+            "session_id": session.id,
+            "session_type": "normal",
+            "resume_gateway_url": world.gateway_url,
+            "shard": shard,
+            "application": {"id": me, "flags": flags(world)},
+            "private_channels": [],
+            "relationships": [],
+            "presences": [],
+            "user_settings": {},
+            "_trace": [],
+        }
+        session.dispatch("READY", ready)
+        for guild in mine if session.intents & wanted.GUILDS else []:
+            whole = bool(session.intents & MEMBERS)
+            session.dispatch("GUILD_CREATE", views.guild_create(world, guild, me, all_members=whole))
+
+    def _resume(self, data: Wire) -> None:
+        self._check_token(data)
+        session = self._sessions.find(data.get("session_id"))
+        sequence = data.get("seq") or 0
+        if session is None or not session.can_resume(sequence):
+            self.line.put_nowait(control(INVALID, False))
+            return
+        if sequence > session.sequence:
+            raise Refused(4007, "Invalid seq.")
+        self._sessions.resumed += 1
+        if session.line is not None:
+            session.line.put_nowait(4000)
+        self.session = session
+        session.resume(sequence, self.line)
+
+    def _members(self, session: Session, data: Wire) -> None:
+        """Op 8: by the beginning of a name, or by ids; the answer names those not found and echoes the nonce."""
+        guild = self._world.guilds.get(str(data.get("guild_id")))
+        if guild is None or self._world.bot_id not in guild.members:
+            return
+        ids = data.get("user_ids")
+        if ids is not None:
+            asked = [str(i) for i in (ids if isinstance(ids, list) else [ids])]
+            found = [guild.members[i] for i in asked if i in guild.members]
+            missing = [i for i in asked if i not in guild.members]
+        else:
+            if not data.get("query") and not session.intents & MEMBERS:
+                raise Refused(4014, "Disallowed intent(s).")
+            limit = data.get("limit") or len(guild.members)
+            found, missing = matching(guild, data.get("query") or "")[:limit], []
+        chunk: Wire = {"guild_id": guild.id, "members": found, "chunk_index": 0, "chunk_count": 1, "not_found": missing}
+        if data.get("presences"):
+            chunk["presences"] = []
+        if data.get("nonce") is not None:
+            chunk["nonce"] = data["nonce"]
+        session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
+
+
+def _payload(data: str | bytes) -> Wire:
+    """A client's payload: JSON, in a text frame or a binary one."""
+    try:
+        payload = json.loads(data)
+    except ValueError:
+        raise Refused(4002, "Error while decoding payload.") from None
+    if not isinstance(payload, dict) or not isinstance(payload.get("op"), int):
+        raise Refused(4002, "Error while decoding payload.")
+    return payload
+
+
+def _fields(data: object) -> Wire:
+    if not isinstance(data, dict):
+        raise Refused(4002, "Error while decoding payload.")
+    return data

@@ -1,0 +1,33 @@
+"""The image that is an agent's face: its own, or one of those shipped."""
+
+import logging
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+FACES = 64
+
+log = logging.getLogger(__name__)
+
+
+def face_for(name: str, avatar: str | Path | None = None) -> bytes:
+    """The avatar's bytes; without one a shipped face, for the same name (in any case) always the same.
+
+    An avatar that has gone since it was loaded is no reason to be silent: a shipped face stands in.
+    """
+    if avatar is not None:
+        try:
+            return Path(avatar).read_bytes()
+        except OSError as error:
+            log.warning("The face of %s cannot be read: %s", name, error)
+    return shipped_face(int.from_bytes(sha256(name.casefold().encode()).digest()[:8]) % FACES)
+
+
+def shipped_face(number: int) -> bytes:
+    """One of the faces from 0 to `FACES` - 1, a PNG of 128 by 128."""
+    return files("rooms_bot").joinpath("faces", f"{number:02}.png").read_bytes()
+
+
+def digest(image: bytes) -> str:
+    """The image's SHA-256 in hexadecimal, by which it is known."""
+    return sha256(image).hexdigest()

@@ -1,0 +1,108 @@
+"""A store that forgets with the process: the journal of ephemeral rooms, and a whole store for tests and trials."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rooms_bot.domain.events import Event
+from rooms_bot.ports import GuildSettings, Profile, RoomRecord
+from rooms_bot.store.failures import Misplaced, NoSuchRoom
+
+
+@dataclass(slots=True)
+class Face:
+    emoji: int
+    url: str
+    guild: int | None
+    used: float
+
+
+class RamStore:
+    """Everything in dictionaries. Rooms need no row here to have events: the row may be in another store."""
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._events: dict[int, list[Event]] = {}
+        self._rooms: dict[int, RoomRecord] = {}
+        self._profiles: dict[tuple[int, int], Profile] = {}
+        self._settings: dict[int, GuildSettings] = {}
+        self._faces: dict[str, Face] = {}
+
+    # Events
+
+    async def append(self, room: int, events: Sequence[Event]) -> None:
+        kept = self._events.get(room, [])
+        for place, event in enumerate(events, len(kept)):
+            if event.index != place:
+                raise Misplaced(room, event.index)
+        self._events.setdefault(room, kept).extend(events)
+
+    async def events(self, room: int, after: int = -1) -> AsyncIterator[Event]:
+        place = max(after + 1, 0)
+        while place < len(kept := self._events.get(room, [])):
+            yield kept[place]
+            place += 1
+
+    async def rewrite(self, room: int, texts: Mapping[int, str]) -> None:
+        kept = self._events.get(room, [])
+        for index, text in texts.items():
+            if 0 <= index < len(kept) and "text" in type(kept[index].what).model_fields:
+                what = kept[index].what.model_copy(update={"text": text})
+                kept[index] = kept[index].model_copy(update={"what": what})
+
+    async def forget(self, room: int) -> None:
+        self._events.pop(room, None)
+
+    # Rooms
+
+    async def open_room(self, record: RoomRecord) -> int:
+        number = len(self._rooms) + 1
+        self._rooms[number] = record.model_copy(update={"id": number})
+        return number
+
+    async def save_room(self, record: RoomRecord) -> None:
+        if record.id not in self._rooms:
+            raise NoSuchRoom(record.id)
+        self._rooms[record.id] = record
+
+    async def open_rooms(self) -> list[RoomRecord]:
+        return [record for record in self._rooms.values() if record.open]
+
+    # People
+
+    async def profile(self, guild: int, member: int) -> Profile | None:
+        return self._profiles.get((guild, member))
+
+    async def profiles(self) -> list[Profile]:
+        return list(self._profiles.values())
+
+    async def save_profile(self, profile: Profile) -> None:
+        self._profiles[profile.guild, profile.member] = profile
+
+    async def settings(self, guild: int) -> GuildSettings:
+        return self._settings.get(guild, GuildSettings(guild=guild))
+
+    async def save_settings(self, settings: GuildSettings) -> None:
+        self._settings[settings.guild] = settings
+
+    # Faces
+
+    async def face(self, digest: str) -> str | None:
+        face = self._faces.get(digest)
+        if face is None:
+            return None
+        face.used = self._now()
+        return face.url
+
+    async def save_face(self, digest: str, emoji: int, url: str, guild: int | None) -> None:
+        self._faces[digest] = Face(emoji, url, guild, self._now())
+
+    async def oldest_face(self, guild: int, keep: int) -> tuple[str, int] | None:
+        owned = [(face.used, digest, face.emoji) for digest, face in self._faces.items() if face.guild == guild]
+        if len(owned) <= keep:
+            return None
+        _, digest, emoji = min(owned)
+        return digest, emoji
+
+    async def drop_face(self, digest: str) -> None:
+        self._faces.pop(digest, None)

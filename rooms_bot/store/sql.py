@@ -1,0 +1,184 @@
+"""The store in a database: SQLite and PostgreSQL alike."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Self
+
+from sqlalchemy import Table, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rooms_bot.domain.events import Event
+from rooms_bot.ports import GuildSettings, Profile, RoomRecord
+from rooms_bot.store.database import Database, open_database
+from rooms_bot.store.failures import NoSuchRoom
+from rooms_bot.store.journal import FAILURES, JournalWriter, beside, failed
+from rooms_bot.store.rows import Row, event_row, room_row, seat_rows, to_event, to_room
+from rooms_bot.store.schema import events, faces, guilds, profiles, rooms, seats
+
+PAGE = 500
+"""Events read at a time: the connection is free between two pages."""
+
+APPEND = insert(events)
+REWRITE = (
+    update(events)
+    .where(events.c.room == bindparam("of"), events.c.idx == bindparam("at_index"), events.c.text.is_not(None))
+    .values(text=bindparam("words"))
+)
+
+
+class SqlStore:
+    """Made by `SqlStore.open`. Where the database fails all raise `StoreFailed`; `append` raises also `Misplaced`."""
+
+    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+        self._database = database
+        self._now = now
+        self._one_writes = asyncio.Lock()
+        self._journal = JournalWriter(self._append_rows)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str, now: Callable[[], float] = time.time) -> AsyncIterator[Self]:
+        """The store at an SQLAlchemy URL, its folder made, its tables up to date. Raises `SetupError`."""
+        async with open_database(url) as database:
+            store = cls(database, now)
+            async with beside(store._journal.run(), store._journal.close):
+                yield store
+
+    # Events
+
+    async def append(self, room: int, events: Sequence[Event]) -> None:
+        await self._journal.append([event_row(room, event) for event in events])
+
+    async def events(self, room: int, after: int = -1) -> AsyncIterator[Event]:
+        while page := await self._page(room, after):
+            for event in page:
+                yield event
+            after = page[-1].index
+
+    async def rewrite(self, room: int, texts: Mapping[int, str]) -> None:
+        if not texts:
+            return
+        rows = [{"of": room, "at_index": index, "words": text} for index, text in texts.items()]
+        async with self._writing() as connection:
+            await connection.execute(REWRITE, rows)
+        await self._scrub()
+
+    async def forget(self, room: int) -> None:
+        async with self._writing() as connection:
+            await connection.execute(delete(events).where(events.c.room == room))
+        await self._scrub()
+
+    async def _append_rows(self, rows: Sequence[Row]) -> None:
+        async with self._one_writes, self._database.writes.begin() as connection:
+            await connection.execute(APPEND, rows)
+
+    async def _page(self, room: int, after: int) -> list[Event]:
+        wanted = select(events).where(events.c.room == room, events.c.idx > after).order_by(events.c.idx).limit(PAGE)
+        return [to_event(row) for row in await self._read(wanted)]
+
+    async def _scrub(self) -> None:
+        with _named():
+            async with self._one_writes:
+                await self._database.scrub()
+
+    # Rooms
+
+    async def open_room(self, record: RoomRecord) -> int:
+        async with self._writing() as connection:
+            result = await connection.execute(insert(rooms).values(room_row(record)))
+            number = int(next(iter(result.inserted_primary_key or ())))
+            await connection.execute(insert(seats), seat_rows(number, record))
+        return number
+
+    async def save_room(self, record: RoomRecord) -> None:
+        async with self._writing() as connection:
+            result = await connection.execute(update(rooms).where(rooms.c.id == record.id).values(room_row(record)))
+            if result.rowcount == 0:
+                raise NoSuchRoom(record.id)
+            await connection.execute(delete(seats).where(seats.c.room == record.id))
+            await connection.execute(insert(seats), seat_rows(record.id, record))
+
+    async def open_rooms(self) -> list[RoomRecord]:
+        wanted = select(rooms, seats.c.body).join(seats).where(rooms.c.open).order_by(rooms.c.id, seats.c.place)
+        found = groupby(await self._read(wanted), key=itemgetter("id"))
+        return [to_room([*rows]) for _, rows in found]
+
+    # People
+
+    async def profile(self, guild: int, member: int) -> Profile | None:
+        found = await self._read(select(profiles).where(profiles.c.guild == guild, profiles.c.member == member))
+        return Profile.model_validate(dict(found[0])) if found else None
+
+    async def profiles(self) -> list[Profile]:
+        return [Profile.model_validate(dict(row)) for row in await self._read(select(profiles))]
+
+    async def save_profile(self, profile: Profile) -> None:
+        await self._put(profiles, profile.model_dump(), ("guild", "member"))
+
+    async def settings(self, guild: int) -> GuildSettings:
+        found = await self._read(select(guilds).where(guilds.c.guild == guild))
+        return GuildSettings.model_validate(dict(found[0])) if found else GuildSettings(guild=guild)
+
+    async def save_settings(self, settings: GuildSettings) -> None:
+        await self._put(guilds, settings.model_dump(), ("guild",))
+
+    # Faces
+
+    async def face(self, digest: str) -> str | None:
+        this = faces.c.digest == digest
+        async with self._writing() as connection:
+            await connection.execute(update(faces).where(this).values(used_at=self._now_ms()))
+            return (await connection.execute(select(faces.c.url).where(this))).scalar()
+
+    async def save_face(self, digest: str, emoji: int, url: str, guild: int | None) -> None:
+        row = {"digest": digest, "emoji": emoji, "url": url, "guild": guild, "used_at": self._now_ms()}
+        await self._put(faces, row, ("digest",))
+
+    async def oldest_face(self, guild: int, keep: int) -> tuple[str, int] | None:
+        owned = faces.c.guild == guild
+        count = select(func.count()).where(owned).scalar_subquery()
+        oldest = select(faces).where(owned, count > keep).order_by(faces.c.used_at, faces.c.digest).limit(1)
+        found = await self._read(oldest)
+        return (found[0]["digest"], found[0]["emoji"]) if found else None
+
+    async def drop_face(self, digest: str) -> None:
+        async with self._writing() as connection:
+            await connection.execute(delete(faces).where(faces.c.digest == digest))
+
+    def _now_ms(self) -> int:
+        return round(self._now() * 1000)
+
+    # The database
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction; there is one at a time."""
+        with _named():
+            async with self._one_writes, self._database.writes.begin() as connection:
+                yield connection
+
+    async def _read(self, wanted: Any) -> Sequence[Any]:
+        with _named():
+            async with self._database.reads.connect() as connection:
+                return (await connection.execute(wanted)).mappings().all()
+
+    async def _put(self, table: Table, row: Row, key: tuple[str, ...]) -> None:
+        """Overwrite the row with this key, or add it."""
+        this = and_(*(table.c[column] == row[column] for column in key))
+        async with self._writing() as connection:
+            result = await connection.execute(update(table).where(this).values(row))
+            if result.rowcount == 0:
+                await connection.execute(insert(table), row)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """The database's errors leave the store as this program's."""
+    try:
+        yield
+    except FAILURES as error:
+        raise failed(error) from error

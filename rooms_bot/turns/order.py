@@ -1,0 +1,81 @@
+"""Who is next: what holds in every mode comes first, then the mode is asked."""
+
+from collections.abc import Mapping
+
+from rooms_bot.domain.events import Waiting, Why
+from rooms_bot.domain.rooms import MODERATOR, Mode
+from rooms_bot.domain.state import RoomState
+from rooms_bot.turns.argumentative import Argumentative
+from rooms_bot.turns.decisions import Close, Decision, Pause, Ranking, Speak, TurnPolicy, Wait
+from rooms_bot.turns.dynamic import Dynamic
+from rooms_bot.turns.round_robin import RoundRobin
+
+POLICIES: Mapping[Mode, TurnPolicy] = {
+    Mode.ROUND_ROBIN: RoundRobin(),
+    Mode.ARGUMENTATIVE: Argumentative(),
+    Mode.DYNAMIC: Dynamic(),
+}
+
+
+def decide(room: RoomState, ranking: Ranking) -> Decision:
+    """What a live room does next. Pure.
+
+    People's questions come first, then what an agent asked a person, the orchestrator, the interval for
+    people, hand-overs between agents, and last the mode. No path goes beyond the turns allowed.
+    """
+    return (
+        _end(room)
+        or _asked(room)
+        or _person(room)
+        or _summary(room)
+        or _interval(room)
+        or _handed(room)
+        or _nobody(room)
+        or POLICIES[room.config.mode].decide(room, ranking)
+    )
+
+
+def _end(room: RoomState) -> Decision | None:
+    if room.turns_left:
+        return None
+    return _summary(room) or Close()
+
+
+def _asked(room: RoomState) -> Decision | None:
+    if not room.asked_by_members:
+        return None
+    ask = room.asked_by_members[0]
+    return Speak(ask.seat, ask.why, ask.by, ask.answers)
+
+
+def _person(room: RoomState) -> Decision | None:
+    return Wait(room.must_wait) if room.must_wait else None
+
+
+def _summary(room: RoomState) -> Decision | None:
+    every = room.config.orchestrator_every
+    due = room.summary_wanted or (every and room.since_summary >= every)
+    return Speak(MODERATOR, Why.SUMMARY) if due else None
+
+
+def _interval(room: RoomState) -> Decision | None:
+    every = room.config.human_every
+    return Wait(Waiting(reason="interval")) if every and room.since_human >= every else None
+
+
+def _handed(room: RoomState) -> Decision | None:
+    """Hand-overs are bounded: at the bound the mode chooses, so that two agents cannot play ping-pong for ever."""
+    active = {seat.id for seat in room.active}
+    for ask in room.asked_by_agents:
+        if ask.seat in active and (ask.why is Why.REDIRECTED or room.chain < room.config.max_chain_depth):
+            return Speak(ask.seat, ask.why, ask.by)
+    return None
+
+
+def _nobody(room: RoomState) -> Decision | None:
+    active = room.active
+    if not active:
+        return Pause("no agent is left to speak")
+    if all(seat.id in room.passed for seat in active):
+        return Wait(Waiting(reason="everyone passed"))
+    return None

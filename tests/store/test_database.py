@@ -1,0 +1,255 @@
+"""The laws of opening a database: one process, this version's tables, and a sentence where it cannot be used."""
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from rooms_bot.errors import SetupError
+from rooms_bot.store import database as databases
+from rooms_bot.store.database import open_database
+from rooms_bot.store.migrate import MIGRATIONS
+from rooms_bot.store.schema import NEWEST, metadata
+from rooms_bot.store.sql import SqlStore
+from tests.store.samples import every_kind, heard, kept, numbered, record
+
+NOBODY = 65534
+
+
+async def refusal(url: str) -> str:
+    with pytest.raises(SetupError) as refused:
+        async with SqlStore.open(url):
+            pass
+    return str(refused.value)
+
+
+@pytest.fixture
+async def engine(database: str) -> AsyncIterator[AsyncEngine]:
+    async with open_database(database) as opened:
+        yield opened.writes
+
+
+# The tables
+
+
+async def test_the_migrations_make_the_tables_of_this_version(engine: AsyncEngine) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+def test_this_version_knows_its_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == NEWEST
+
+
+async def test_a_newer_versions_database_is_left_alone(database: str) -> None:
+    async with open_database(database) as opened, opened.writes.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert "written by a newer version of Rooms Bot; update this one" in await refusal(database)
+
+
+async def test_another_programs_database_is_left_alone(sqlite: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with sqlite3.connect(tmp_path / "data/rooms.db") as other:
+        other.execute("CREATE TABLE bookmarks (url)")
+    other.close()
+    assert "belongs to another program (it has a table bookmarks)" in await refusal(sqlite)
+
+
+def test_a_start_that_needs_no_migration_loads_no_alembic(sqlite: str) -> None:
+    start = (
+        "import asyncio, sys; from rooms_bot.store.sql import SqlStore\n"
+        "async def main():\n    async with SqlStore.open(sys.argv[1]): print('alembic' in sys.modules)\n"
+        "asyncio.run(main())"
+    )
+    command = [sys.executable, "-c", start, sqlite]
+    answers = [subprocess.run(command, capture_output=True, check=True, text=True).stdout for _ in range(2)]
+    assert answers == ["True\n", "False\n"]
+
+
+async def test_sqlite_is_careful_with_what_it_is_given(sqlite: str) -> None:
+    async with open_database(sqlite) as opened, opened.writes.connect() as connection:
+        asked = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
+        answers = [(await connection.exec_driver_sql(f"PRAGMA {name}")).scalar() for name in asked]
+    assert answers == ["wal", 2, 1, databases.BUSY_MS, 1]
+
+
+@pytest.mark.parametrize("way", ["rewrite", "forget"])
+async def test_overwritten_words_are_in_no_file_any_more(sqlite: str, tmp_path: Path, way: str) -> None:
+    def files() -> bytes:
+        return b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir())
+
+    async with SqlStore.open(sqlite) as store:
+        room = await store.open_room(record())
+        await store.append(room, numbered(heard("xyzzy"), heard("plugh " * 4000)))
+        assert b"xyzzy" in files()
+        assert b"plugh" in files()
+        await (store.rewrite(room, {0: "", 1: ""}) if way == "rewrite" else store.forget(room))
+        assert b"xyzzy" not in files()
+        assert b"plugh" not in files()
+
+
+# One process
+
+
+async def test_a_second_bot_on_the_same_database_is_refused(database: str) -> None:
+    async with SqlStore.open(database):
+        assert "in use by another Rooms Bot; stop that one first" in await refusal(database)
+    async with SqlStore.open(database):
+        pass
+
+
+async def test_two_names_of_one_file_are_one_database(sqlite: str, tmp_path: Path) -> None:
+    async with SqlStore.open(sqlite):
+        (tmp_path / "link").symlink_to(tmp_path / "data")
+        assert "in use" in await refusal(f"sqlite+aiosqlite:///{tmp_path}/link/rooms.db")
+
+
+HOLD = """
+import asyncio, sys
+from rooms_bot.store.sql import SqlStore
+from tests.store.samples import every_kind, record
+
+async def main():
+    async with SqlStore.open(sys.argv[1]) as store:
+        room = await store.open_room(record())
+        await store.append(room, every_kind())
+        print(room, flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def test_a_killed_bot_keeps_nobody_out_and_loses_nothing_it_was_told_is_kept(database: str) -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", HOLD, database, stdout=subprocess.PIPE)
+    assert process.stdout
+    room = int(await process.stdout.readline())
+    assert "in use" in await refusal(database)
+    process.kill()
+    await process.communicate()
+    async with SqlStore.open(database) as store:
+        assert await kept(store, room) == every_kind()
+
+
+# What cannot be used
+
+
+async def test_the_folder_is_made(tmp_path: Path) -> None:
+    async with SqlStore.open(f"sqlite:///{tmp_path}/a/b/c/rooms.db"):
+        assert (tmp_path / "a/b/c/rooms.db").exists()
+
+
+async def test_a_file_that_is_no_database_is_named_and_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "rooms.db"
+    file.write_text("Dear diary, " * 1000)
+    assert (await refusal(f"sqlite:///{file}")).startswith(
+        f"The database file {file} is damaged or not a SQLite database; restore it from a backup"
+    )
+    assert file.read_text().startswith("Dear diary")
+
+
+async def test_a_damaged_database_is_named(sqlite: str, tmp_path: Path) -> None:
+    async with SqlStore.open(sqlite) as store:
+        room = await store.open_room(record())
+        await store.append(room, numbered(*(heard("word " * 50) for _ in range(200))))
+    file = tmp_path / "data/rooms.db"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4096] + b"\xff" * 4096 * 12 + whole[4096 * 13 :])
+    assert "is damaged" in await refusal(sqlite)
+
+
+async def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "rooms.db").mkdir()
+    assert "cannot be written" in await refusal(f"sqlite:///{tmp_path}/rooms.db")
+
+
+async def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    assert "cannot be written" in await refusal(f"sqlite:///{tmp_path}/data/rooms.db")
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A folder whose permissions count for this process: root, whom none stop, becomes nobody for the while."""
+    with tempfile.TemporaryDirectory() as name:
+        if os.geteuid() == 0:
+            os.chown(name, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(name)
+        finally:
+            Path(name).chmod(0o700)
+            os.seteuid(os.getuid())
+
+
+async def test_a_folder_that_may_only_be_read_is_named(home: Path) -> None:
+    os.chmod(home, 0o500)
+    said = await refusal(f"sqlite:///{home}/rooms.db")
+    assert f"{home}/rooms.db cannot be written" in said
+    assert f"let this user write in {home}, or name another file in ROOMS_DATABASE_URL." in said
+    assert "cannot be written" in await refusal(f"sqlite:///{home}/data/rooms.db")
+
+
+@pytest.mark.parametrize("mode", [0o400, 0o000])
+async def test_a_file_that_may_only_be_read_is_named(home: Path, mode: int) -> None:
+    async with SqlStore.open(f"sqlite:///{home}/rooms.db"):
+        pass
+    (home / "rooms.db").chmod(mode)
+    assert f"{home}/rooms.db cannot be written" in await refusal(f"sqlite:///{home}/rooms.db")
+
+
+async def test_a_database_another_program_is_writing_to_is_named(
+    sqlite: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "BUSY_MS", 10)
+    async with SqlStore.open(sqlite):
+        pass
+    other = sqlite3.connect(tmp_path / "data/rooms.db")
+    other.execute("BEGIN IMMEDIATE")
+    assert "is locked by another program; close that first" in await refusal(sqlite)
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("hunter2", "not the address of a database"),
+        ("", "not the address of a database"),
+        ("postgresql://bot:hunter2@host:port/rooms", "not the address of a database"),
+        ("mysql://bot:hunter2@host/rooms", "not supported"),
+        ("sqlite://", "names no file"),
+        ("sqlite:///:memory:", "names no file"),
+        ("postgresql://bot:hunt@er2@host/rooms", "write it as %40"),
+        ("postgresql://bot:hunter2@127.0.0.1:1/rooms", "PostgreSQL database rooms at 127.0.0.1:1 cannot be used"),
+        ("postgresql://bot:hunter2@host.invalid/rooms", "at host.invalid:5432 cannot be used"),
+    ],
+)
+async def test_a_wrong_address_is_said_without_its_password(url: str, sentence: str) -> None:
+    said = await refusal(url)
+    assert sentence in said
+    assert "ROOMS_DATABASE_URL" in said
+    assert "er2" not in said
+
+
+async def test_an_unknown_database_or_user_of_a_server_is_said(postgres: str) -> None:
+    host = urlsplit(postgres).netloc.rpartition("@")[2]
+    assert "does not exist" in await refusal(f"postgresql://bot:hunter2@{host}/rooms")
+    assert "does not exist" in await refusal(f"{postgres}_not")
