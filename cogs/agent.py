@@ -10,6 +10,7 @@ from rooms_bot.chat.completion import complete
 from rooms_bot.chat.escaping import plain
 from rooms_bot.chat.render import roster
 from rooms_bot.engine import commands as ask
+from rooms_bot.engine.casting import named
 from rooms_bot.errors import Refused
 
 It = discord.Interaction[RoomsBot]
@@ -43,7 +44,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         agents = self.bot.furniture.agents
         if model is not None and not agents.allowed(model):
             raise Refused(f"Members may choose these models here: {', '.join(agents.models) or 'none'}.")
-        (wanted,) = self.bot.furniture.library.named(persona, most=1)
+        (wanted,) = named(self.bot.furniture.library.personas.values(), persona, most=1)
         await self._do(
             interaction,
             ask.invite(wanted, by, instructions=instructions or "", model=model, temperature=temperature),
@@ -84,7 +85,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         await self.bot.house.room(interaction.channel_id).do(command)
         await answer(interaction, done)
 
-    def _library(self) -> list[str]:
+    def _library(self) -> tuple[str, ...]:
         return self.bot.furniture.library.names()
 
     @invite.autocomplete("persona")

@@ -14,6 +14,7 @@ from rooms_bot.chat.permissions import place_of, require_own
 from rooms_bot.chat.render import status
 from rooms_bot.domain.rooms import Memory, Mode, RoomConfig
 from rooms_bot.engine import commands as ask
+from rooms_bot.engine.casting import fitting, named
 from rooms_bot.engine.room import Room
 from rooms_bot.export import FORMATS, Format, export, file_name
 
@@ -61,7 +62,8 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         place = place_of(interaction)
         require_own(interaction)
         library = self.bot.furniture.library
-        personas = library.named(agents) if agents else library.fitting(topic)
+        there = list(library.personas.values())
+        personas = named(there, agents) if agents else fitting(there, topic)
         config = RoomConfig(
             topic=topic,
             mode=Mode(mode),

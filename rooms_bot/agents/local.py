@@ -22,6 +22,8 @@ ALIAS = "embedded"
 CONTEXT = 4096
 """Tokens of prompt and answer together."""
 PARALLEL = 2
+SMALL = 400 * 10**6
+"""Bytes: below this are models of up to some 500 million weights."""
 STARTING = 120.0
 """Seconds until a model must have been loaded; a large file from a slow disk takes its time."""
 
@@ -63,6 +65,14 @@ def _file(path: Path) -> Path:
     if path.suffix.lower() != ".gguf" or not path.is_file():
         raise SetupError(f"There is no model file {path}: `local:` is followed by the path of a .gguf file.")
     return path
+
+
+def is_small(model: str) -> bool:
+    """Whether it needs the layout for very small models; False too where there is no file."""
+    try:
+        return weights(model).stat().st_size < SMALL
+    except (SetupError, OSError):
+        return False
 
 
 def unavailable(model: str = "local") -> str | None:

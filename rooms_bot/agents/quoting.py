@@ -8,7 +8,9 @@ from rooms_bot.agents.labels import ROLES, label
 
 _BREAKS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _HIDDEN = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_TOKENS = re.compile(r"<(?=[|/]?(?:\||s>|/?SYS|start_of|end_of|eot|bos|eos|think))|\[(?=/?(?:INST|SYSTEM_PROMPT)\])", re.I)
+_TOKENS = re.compile(
+    r"<(?=[|/]?(?:\||s>|/?SYS|start_of|end_of|eot|bos|eos|think))|\[(?=/?(?:INST|SYSTEM_PROMPT)\])", re.I
+)
 """Where a marker begins that chat templates give a meaning: llama.cpp reads them in any text."""
 _IN_NAMES = re.compile(r"[:：()\[\]{}<>|\\`*_#@\"“”]")
 

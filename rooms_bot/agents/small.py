@@ -31,8 +31,19 @@ OPENINGS = (
     "A small step would be",
     "My worry is that",
 )
-ANSWERS = ("A fair question.", "My answer is short:", "It depends on one thing:", "I would say that", "Honestly, I think")
-SUMMARIES = ("So far, we have heard that", "Two things stand out:", "The point on the table is", "What is still open is")
+ANSWERS = (
+    "A fair question.",
+    "My answer is short:",
+    "It depends on one thing:",
+    "I would say that",
+    "Honestly, I think",
+)
+SUMMARIES = (
+    "So far, we have heard that",
+    "Two things stand out:",
+    "The point on the table is",
+    "What is still open is",
+)
 
 LONGEST = 90
 """Tokens of any one message."""

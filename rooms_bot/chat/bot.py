@@ -1,5 +1,6 @@
 """The Discord client: connects, offers the commands, and says once and in words what went wrong."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -89,6 +90,7 @@ class RoomsBot(commands.Bot):
             chunk_guilds_at_startup=False,
         )
         self.rules, self.furniture = rules, furniture
+        self.connected = asyncio.Event()
         point_at(rules)
 
     async def setup_hook(self) -> None:
@@ -102,7 +104,8 @@ class RoomsBot(commands.Bot):
 
     async def on_connect(self) -> None:
         """At every READY. Never `on_ready`: it waits two seconds, and need not come at all."""
-        log.info("connected as %s; invite it with %s", self.user, self.invite())
+        log.info("connected as %s", self.user)
+        self.connected.set()
         await self.house.wake()
 
     def invite(self) -> str:

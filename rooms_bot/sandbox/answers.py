@@ -30,6 +30,7 @@ class Asked(Protocol):
     data: Wire
     source: Wire | None
     original: str | None
+    trigger: Wire | None
 
 
 class Choices(Body):
@@ -119,23 +120,31 @@ def checked_form(data: Wire) -> Wire:
 
 def marks(world: World, asked: Asked, *, original: bool) -> Wire:
     """What a message that answers an interaction carries of it."""
-    metadata: Wire = {
+    about = metadata(world, asked)
+    made: Wire = {"interaction_metadata": about}
+    if asked.kind == 2 and original:
+        made["type"] = _MENU[asked.data["type"]]
+        named = {"id": asked.id, "type": 2, "name": asked.data["name"], "user": world.users[asked.user_id]}
+        made["interaction"] = named
+    if not original and asked.original is not None:
+        about["original_response_message_id"] = asked.original
+    return made
+
+
+def metadata(world: World, asked: Asked) -> Wire:
+    """How an interaction is told of afterwards."""
+    made: Wire = {
         "id": asked.id,
         "type": asked.kind,
         "user": world.users[asked.user_id],
         "authorizing_integration_owners": owners(asked),
     }
-    made: Wire = {"interaction_metadata": metadata}
     if asked.kind == 2:
-        metadata |= {"name": asked.data["name"], "command_type": asked.data["type"]}
-        if original:
-            made["type"] = _MENU[asked.data["type"]]
-            named = {"id": asked.id, "type": 2, "name": asked.data["name"], "user": world.users[asked.user_id]}
-            made["interaction"] = named
+        made |= {"name": asked.data["name"], "command_type": asked.data["type"]}
     if asked.kind == 3 and asked.source is not None:
-        metadata["interacted_message_id"] = asked.source["id"]
-    if not original and asked.original is not None:
-        metadata["original_response_message_id"] = asked.original
+        made["interacted_message_id"] = asked.source["id"]
+    if asked.trigger is not None:
+        made["triggering_interaction_metadata"] = asked.trigger
     return made
 
 
@@ -153,4 +162,4 @@ def receipt(world: World, asked: Asked, kind: int, message: Wire | None) -> Wire
         }
         if kind != 6:
             resource["message"] = views.message(world, message, world.bot_id)
-    return {"interaction": interaction} | ({"resource": resource} if kind in (4, 5, 7) else {})
+    return {"interaction": interaction} | ({"resource": resource} if kind in (4, 7) else {})

@@ -114,9 +114,10 @@ def numbered(components: list[Wire]) -> list[Wire]:
 
 
 _DEFAULTS: dict[int, Wire] = {
+    11: {"description": None, "spoiler": False},
     13: {"spoiler": False},
     14: {"divider": True, "spacing": 1},
-    17: {"spoiler": False},
+    17: {"accent_color": None, "spoiler": False},
     3: {"min_values": 1, "max_values": 1},
     5: {"min_values": 1, "max_values": 1},
     6: {"min_values": 1, "max_values": 1},
@@ -126,5 +127,8 @@ _DEFAULTS: dict[int, Wire] = {
 
 
 def _complete(component: Wire) -> None:
+    """What answers always tell, sent or not."""
+    if "emoji" in component:
+        component["emoji"].setdefault("name", "")
     for key, value in _DEFAULTS.get(component["type"], {}).items():
         component.setdefault(key, value)

@@ -172,7 +172,7 @@ def guild(guild_id: str, name: str, owner_id: str) -> Wire:
 
 
 def application(application_id: str, name: str, bot: Wire, owner: Wire, flags: int) -> Wire:
-    nothing = ("icon", "interactions_endpoint_url", "role_connections_verification_url", "team", "custom_install_url")
+    nothing = ("icon", "interactions_endpoint_url", "role_connections_verification_url", "team")
     return {
         "id": application_id,
         "name": name,

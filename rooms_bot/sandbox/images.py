@@ -16,7 +16,6 @@ _KINDS = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF8", "image/gif"),
     (b"RIFF", "image/webp"),
-    (b"\x00\x00\x00", "image/avif"),
 )
 
 

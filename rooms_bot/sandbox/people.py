@@ -8,7 +8,7 @@ from typing import Any
 
 from rooms_bot.sandbox import entities, options, posts, pressing, reactions, views
 from rooms_bot.sandbox.attachments import Upload, store
-from rooms_bot.sandbox.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Desk
+from rooms_bot.sandbox.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, Desk
 from rooms_bot.sandbox.options import NotTaken, Resolved
 from rooms_bot.sandbox.permissions import Can
 from rooms_bot.sandbox.posts import Poster
@@ -227,7 +227,7 @@ class People:
             data = pressing.submitted(modal, fields, self._resolved(opened.channel), str(user_id))
         except NotTaken as error:
             return failed(str(error))
-        asked = self._desk.open(MODAL, str(user_id), opened.channel, data, source=opened.source)
+        asked = self._desk.open_form(str(user_id), opened, data)
         return await reply_to(self._world, self._desk, asked)
 
     @contextmanager

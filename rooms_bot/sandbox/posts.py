@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rooms_bot.sandbox import components, entities, mentions, views
+from rooms_bot.sandbox import components, entities, media, mentions, views
 from rooms_bot.sandbox.attachments import Upload, attached
 from rooms_bot.sandbox.permissions import Can
 from rooms_bot.sandbox.refusals import Form, form_fault, refused
@@ -151,6 +151,7 @@ def _fill(world: World, draft: Wire, poster: Poster, body: Wire, files: Sequence
                 f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2",
             )  # fmt: skip
     form.close()
+    media.unfold(world, draft)
     substance = any(draft[key] for key in ("content", "embeds", "components", "attachments"))
     if not substance and "message_snapshots" not in draft and not draft["flags"] & LOADING:
         raise refused(50006)

@@ -23,6 +23,7 @@ HINTS = (
     (r"could not find expected ':'", "a colon is missing, as in `name: Ada`"),
     (r"expected <block end>", "this line is not indented like the ones above it, or a quotation mark is missing"),
     (r"expected ',' or '\]'", "a list is not closed with ]"),
+    (r"expected the node content", "a value is missing, or a bracket is not closed"),
     (r"expected a single document", "a line of dots ends the front matter: end it with ---"),
 )
 """What YAML's scanner says, and what a person has to do about it."""
@@ -42,6 +43,7 @@ class Page:
 
     values: dict[str, Any]
     body: str
+    body_line: int
     lines: dict[Where, int]
 
     def line(self, where: Where) -> int:
@@ -56,7 +58,7 @@ def split(text: str) -> Page:
         raise Malformed("the first line must be ---, then `name: …` and what else is known, then --- again", 1)
     values, body = frontmatter.parse(text, handler=handler)
     body_line = handler.first + text.strip()[: -len(body) or None].count("\n")
-    return Page(values, body, handler.lines | {(): handler.first, ("prompt",): body_line})
+    return Page(values, body, body_line, {(): handler.first} | handler.lines)
 
 
 def _blank_lines(text: str) -> int:
@@ -123,7 +125,7 @@ class _Reader(YAMLHandler):
             raise Malformed("a tag (a word after !) has no meaning here", self._line(node))
         if id(node) in self._seen:
             # Aliases let a file of one kilobyte unfold to gigabytes.
-            raise Malformed("a value is repeated by an alias (*word): write it out", self._line(node))
+            raise Malformed("a value is repeated by an alias (*word): write it out", self.lines[where[:1]])
         self._seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             return [self._value(item, (*where, place)) or "" for place, item in enumerate(node.value)]

@@ -1,26 +1,23 @@
 """Writes the events of all rooms: those that come while a transaction is under way share the next one.
 
-A commit waits for the disk, whatever is in it. One task writes, so an append
-whose caller is cancelled is written all the same, or not at all.
+A commit waits for the disk, whatever is in it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError
 
-from rooms_bot.errors import RoomsError
-from rooms_bot.store.failures import Misplaced, StoreFailed
+from rooms_bot.store.desk import FAILURES, Desk, failed
+from rooms_bot.store.failures import Misplaced
 from rooms_bot.store.rows import Row
-
-# A lost connection is made anew by the next write, which can fail in these ways.
-FAILURES = (SQLAlchemyError, OSError, RoomsError)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """One append. Its caller may be gone before it is done."""
+
     rows: Sequence[Row]
     done: asyncio.Future[None]
 
@@ -29,51 +26,37 @@ class Entry:
             self.done.set_result(None)
 
     def fail(self, error: BaseException) -> None:
-        if self.done.done():
-            return
-        first = self.rows[0]
-        cause = Misplaced(first["room"], first["idx"]) if isinstance(error, IntegrityError) else failed(error)
-        self.done.set_exception(cause)
-
-
-def failed(error: BaseException) -> RoomsError:
-    """A database's error as this program's."""
-    return error if isinstance(error, RoomsError) else StoreFailed(getattr(error, "orig", None) or error)
+        if not self.done.done():
+            first = self.rows[0]
+            misplaced = isinstance(error, IntegrityError)
+            self.done.set_exception(Misplaced(first["room"], first["idx"]) if misplaced else failed(error))
 
 
 class JournalWriter:
     """`write` puts rows into the database in one transaction, all or none."""
 
-    def __init__(self, write: Callable[[Sequence[Row]], Awaitable[None]]) -> None:
+    def __init__(self, desk: Desk, write: Callable[[Sequence[Row]], Awaitable[None]]) -> None:
+        self._desk = desk
         self._write = write
         self._entries: list[Entry] = []
-        self._something = asyncio.Event()
-        self._closed = False
+        self._at_work = False
 
     async def append(self, rows: Sequence[Row]) -> None:
         """Returns when they are on the disk."""
-        if self._closed:
-            raise StoreFailed("it is closed")
         if not rows:
             return
         entry = Entry(rows, asyncio.get_running_loop().create_future())
+        if not self._at_work:
+            self._desk.start(self._work())
+            self._at_work = True
         self._entries.append(entry)
-        self._something.set()
         await entry.done
 
-    def close(self) -> None:
-        """What has been handed in is still written, and nothing after it."""
-        self._closed = True
-        self._something.set()
-
-    async def run(self) -> None:
-        """Write until closed."""
-        while self._entries or not self._closed:
-            await self._something.wait()
-            self._something.clear()
+    async def _work(self) -> None:
+        while self._entries:
             entries, self._entries = self._entries, []
-            if entries:
-                await self._write_all(entries)
+            await self._write_all(entries)
+        self._at_work = False
 
     async def _write_all(self, entries: Sequence[Entry]) -> None:
         try:
@@ -90,20 +73,3 @@ class JournalWriter:
         else:
             for entry in entries:
                 entry.succeed()
-
-
-@asynccontextmanager
-async def beside(work: Coroutine[None, None, None], stop: Callable[[], None]) -> AsyncIterator[None]:
-    """Run `work` beside the block; at its end call `stop` and wait. The block's error comes out as it is."""
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            task = tasks.create_task(work)
-            try:
-                yield
-            finally:
-                stop()
-                await asyncio.wait([task])
-    except BaseExceptionGroup as group:
-        if len(group.exceptions) > 1:
-            raise
-        raise group.exceptions[0] from group.exceptions[0].__cause__

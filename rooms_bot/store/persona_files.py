@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from rooms_bot.domain.personas import Persona
 from rooms_bot.errors import PersonaError
-from rooms_bot.store.front_matter import Malformed, Page, split
+from rooms_bot.store.front_matter import Malformed, Page, Where, split
 from rooms_bot.store.persona_names import doubts
 
 MAX_BYTES = 64 * 1024
@@ -68,9 +68,9 @@ def read(path: Path) -> tuple[Persona | None, list[Finding]]:
 
 def _text(path: Path) -> str:
     """Reads no more than may be, and nothing that would block. Line breaks become the usual ones."""
-    if not path.is_file():
-        raise Malformed("there is no such file", 0)
     try:
+        if not path.is_file():
+            raise Malformed("there is no such file", 0)
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -95,16 +95,20 @@ def _persona(path: Path, page: Page) -> tuple[Persona | None, list[tuple[int, st
     try:
         return Persona.model_validate({**fields, "prompt": page.body}), errors
     except ValidationError as error:
-        return None, errors + [(page.line(detail["loc"]), _sentence(detail)) for detail in error.errors()]
+        return None, errors + [(_line(page, detail["loc"]), _sentence(detail)) for detail in error.errors()]
+
+
+def _line(page: Page, where: Where) -> int:
+    return page.body_line if where == ("prompt",) else page.line(where)
 
 
 def _image_fault(name: str, image: Path) -> str:
     """Why this cannot be a face, or nothing. Only a bare file name can be meant, no way out of the folder."""
     if name != name.strip() or name.startswith(".") or not set(name).isdisjoint('/\\:\0\n"<>|?*'):
         return "`avatar` must be the name of a file beside this one, not a path or an address"
-    if not image.is_file():
-        return f"`avatar` names {name!r}, and there is no such file beside this one"
     try:
+        if not image.is_file():
+            return f"`avatar` names {name!r}, and there is no such file beside this one"
         with image.open("rb") as file:
             raw = file.read(MAX_IMAGE + 1)
     except OSError as error:
@@ -124,7 +128,7 @@ def _warnings(page: Page, persona: Persona | None) -> Iterator[tuple[int, str]]:
     for sentence in doubts(persona.name):
         yield page.line(("name",)), sentence
     if not persona.prompt and not (persona.model or "").startswith("python/"):
-        yield page.line(("prompt",)), "nothing stands below the front matter: that is where the character is told"
+        yield page.body_line, "nothing stands below the front matter: that is where the character is told"
 
 
 def _unknown(key: str) -> str:

@@ -2,22 +2,25 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import Table, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import RowMapping, Select, Table, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms_bot.domain.events import Event
 from rooms_bot.ports import GuildSettings, Profile, RoomRecord
 from rooms_bot.store.database import Database, open_database
+from rooms_bot.store.desk import Desk
 from rooms_bot.store.failures import NoSuchRoom
-from rooms_bot.store.journal import FAILURES, JournalWriter, beside, failed
+from rooms_bot.store.journal import JournalWriter
 from rooms_bot.store.rows import Row, event_row, room_row, seat_rows, to_event, to_room
 from rooms_bot.store.schema import events, faces, guilds, profiles, rooms, seats
+
+T = TypeVar("T")
 
 PAGE = 500
 """Events read at a time: the connection is free between two pages."""
@@ -31,22 +34,24 @@ REWRITE = (
 
 
 class SqlStore:
-    """Made by `SqlStore.open`. Where the database fails all raise `StoreFailed`; `append` raises also `Misplaced`."""
+    """Made by `SqlStore.open`. Where the database fails all raise `StoreFailed`; `append` raises also `Misplaced`.
 
-    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+    What was begun is done, even where its caller is cancelled.
+    """
+
+    def __init__(self, database: Database, desk: Desk, now: Callable[[], float]) -> None:
         self._database = database
+        self._desk = desk
         self._now = now
         self._one_writes = asyncio.Lock()
-        self._journal = JournalWriter(self._append_rows)
+        self._journal = JournalWriter(desk, self._append_rows)
 
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str, now: Callable[[], float] = time.time) -> AsyncIterator[Self]:
         """The store at an SQLAlchemy URL, its folder made, its tables up to date. Raises `SetupError`."""
-        async with open_database(url) as database:
-            store = cls(database, now)
-            async with beside(store._journal.run(), store._journal.close):
-                yield store
+        async with open_database(url) as database, Desk.open() as desk:
+            yield cls(database, desk, now)
 
     # Events
 
@@ -60,17 +65,13 @@ class SqlStore:
             after = page[-1].index
 
     async def rewrite(self, room: int, texts: Mapping[int, str]) -> None:
-        if not texts:
-            return
-        rows = [{"of": room, "at_index": index, "words": text} for index, text in texts.items()]
-        async with self._writing() as connection:
-            await connection.execute(REWRITE, rows)
-        await self._scrub()
+        if texts:
+            rows = [{"of": room, "at_index": index, "words": text} for index, text in texts.items()]
+            await self._write(lambda connection: connection.execute(REWRITE, rows), scrub=True)
 
     async def forget(self, room: int) -> None:
-        async with self._writing() as connection:
-            await connection.execute(delete(events).where(events.c.room == room))
-        await self._scrub()
+        gone = delete(events).where(events.c.room == room)
+        await self._write(lambda connection: connection.execute(gone), scrub=True)
 
     async def _append_rows(self, rows: Sequence[Row]) -> None:
         async with self._one_writes, self._database.writes.begin() as connection:
@@ -80,27 +81,26 @@ class SqlStore:
         wanted = select(events).where(events.c.room == room, events.c.idx > after).order_by(events.c.idx).limit(PAGE)
         return [to_event(row) for row in await self._read(wanted)]
 
-    async def _scrub(self) -> None:
-        with _named():
-            async with self._one_writes:
-                await self._database.scrub()
-
     # Rooms
 
     async def open_room(self, record: RoomRecord) -> int:
-        async with self._writing() as connection:
+        async def add(connection: AsyncConnection) -> int:
             result = await connection.execute(insert(rooms).values(room_row(record)))
             number = int(next(iter(result.inserted_primary_key or ())))
             await connection.execute(insert(seats), seat_rows(number, record))
-        return number
+            return number
+
+        return await self._write(add)
 
     async def save_room(self, record: RoomRecord) -> None:
-        async with self._writing() as connection:
+        async def overwrite(connection: AsyncConnection) -> None:
             result = await connection.execute(update(rooms).where(rooms.c.id == record.id).values(room_row(record)))
             if result.rowcount == 0:
                 raise NoSuchRoom(record.id)
             await connection.execute(delete(seats).where(seats.c.room == record.id))
             await connection.execute(insert(seats), seat_rows(record.id, record))
+
+        await self._write(overwrite)
 
     async def open_rooms(self) -> list[RoomRecord]:
         wanted = select(rooms, seats.c.body).join(seats).where(rooms.c.open).order_by(rooms.c.id, seats.c.place)
@@ -130,9 +130,12 @@ class SqlStore:
 
     async def face(self, digest: str) -> str | None:
         this = faces.c.digest == digest
-        async with self._writing() as connection:
+
+        async def use(connection: AsyncConnection) -> str | None:
             await connection.execute(update(faces).where(this).values(used_at=self._now_ms()))
             return (await connection.execute(select(faces.c.url).where(this))).scalar()
+
+        return await self._write(use)
 
     async def save_face(self, digest: str, emoji: int, url: str, guild: int | None) -> None:
         row = {"digest": digest, "emoji": emoji, "url": url, "guild": guild, "used_at": self._now_ms()}
@@ -146,39 +149,42 @@ class SqlStore:
         return (found[0]["digest"], found[0]["emoji"]) if found else None
 
     async def drop_face(self, digest: str) -> None:
-        async with self._writing() as connection:
-            await connection.execute(delete(faces).where(faces.c.digest == digest))
+        gone = delete(faces).where(faces.c.digest == digest)
+        await self._write(lambda connection: connection.execute(gone))
 
     def _now_ms(self) -> int:
         return round(self._now() * 1000)
 
     # The database
 
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction; there is one at a time."""
-        with _named():
-            async with self._one_writes, self._database.writes.begin() as connection:
-                yield connection
-
-    async def _read(self, wanted: Any) -> Sequence[Any]:
-        with _named():
+    async def _read(self, wanted: Select[Any]) -> Sequence[RowMapping]:
+        async def rows() -> Sequence[RowMapping]:
             async with self._database.reads.connect() as connection:
-                return (await connection.execute(wanted)).mappings().all()
+                found: Sequence[RowMapping] = (await connection.execute(wanted)).mappings().all()
+                return found
+
+        return await self._desk.do(rows())
+
+    async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]], *, scrub: bool = False) -> T:
+        """Do `work` in a transaction; there is one at a time."""
+
+        async def transaction() -> T:
+            async with self._one_writes:
+                async with self._database.writes.begin() as connection:
+                    result = await work(connection)
+                if scrub:
+                    await self._database.scrub()
+            return result
+
+        return await self._desk.do(transaction())
 
     async def _put(self, table: Table, row: Row, key: tuple[str, ...]) -> None:
         """Overwrite the row with this key, or add it."""
         this = and_(*(table.c[column] == row[column] for column in key))
-        async with self._writing() as connection:
+
+        async def put(connection: AsyncConnection) -> None:
             result = await connection.execute(update(table).where(this).values(row))
             if result.rowcount == 0:
                 await connection.execute(insert(table), row)
 
-
-@contextmanager
-def _named() -> Iterator[None]:
-    """The database's errors leave the store as this program's."""
-    try:
-        yield
-    except FAILURES as error:
-        raise failed(error) from error
+        await self._write(put)

@@ -97,7 +97,9 @@ class OpenAIServer:
         return self.requests[count - 1]
 
     async def _list(self, _: web.Request) -> web.Response:
-        return web.json_response({"object": "list", "data": [{"id": model, "object": "model"} for model in self._models]})
+        return web.json_response(
+            {"object": "list", "data": [{"id": model, "object": "model"} for model in self._models]}
+        )
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         body: Asked = await request.json()

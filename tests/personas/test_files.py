@@ -113,7 +113,7 @@ ERRORS = {
     "an object": ("---\nname: !!python/object/apply:os.system [ls]\n---\nYou.", 2, "a tag"),
     "an alias": ("---\nname: &a x\nrole: *a\n---\nYou.", 3, "alias"),
     "an impossible escape": ('---\nname: "\\UFFFFFFFF"\n---\nYou.', 1, "does not exist"),
-    "a well without ground": ("---\nname: " + "[" * 5000 + "\n---\nYou.", 1, "nested too deeply"),
+    "a well without ground": ("---\nname: " + "[" * 1000 + "\n---\nYou.", 1, "nested too deeply"),
     "control characters": ("---\nname: Be\x07la\n---\nYou.", 2, "may not stand in YAML"),
     "NUL in the body": ("---\nname: Bela\n---\n\nYou\0.", 5, "control characters"),
     "long body": ("---\nname: Bela\n---\n\n" + "You. " * 8000, 5, "at most 32000 characters"),
@@ -216,12 +216,9 @@ def test_a_file_that_is_none_is_said_to_be_none(tmp_path: Path) -> None:
         assert check(path) == [Finding(path, None, "error", "there is no such file")]
 
 
-YAMLISH = st.lists(
-    st.sampled_from(
-        ["---", "\n", "name", ": ", "Ada", "- ", "[", "]", "{", "}", "&a ", "*a", "!!int ", "!x ", '"', "'", "\\U", "|"]
-        + [">", "? ", "%YAML ", "#", "\t", " ", "9" * 5000, "avatar: ", "\0", "\x85", "é", "<<: ", "..."]
-    )
-).map(lambda parts: "".join(["---\n", *parts, "\n---\nx"]).encode())
+WORDS = ("9" * 5000, "avatar: ", "name", "Ada", ": ", "- ", "? ", "---", "...", "%YAML ", "!!int ", "<<: ", "&a ", "*a")
+SIGNS = " []{}|>#'\"\\!@\n\t\0\x85é"
+YAMLISH = st.lists(st.sampled_from([*WORDS, *SIGNS])).map(lambda parts: f"---\n{''.join(parts)}\n---\nx".encode())
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

