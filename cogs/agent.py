@@ -43,7 +43,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         by = await self.bot.require_host(interaction)
         agents = self.bot.furniture.agents
         if model is not None and not agents.allowed(model):
-            raise Refused(f"Members may choose these models here: {', '.join(agents.models) or 'none'}.")
+            raise Refused(f"Members may choose these models here: {', '.join(agents.choices)}.")
         (wanted,) = named(self.bot.furniture.library.personas.values(), persona, most=1)
         await self._do(
             interaction,
@@ -96,7 +96,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
     @invite.autocomplete("model")
     async def complete_model(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
         del interaction
-        return complete(self.bot.furniture.agents.models, current)
+        return complete(self.bot.furniture.agents.choices, current)
 
     @remove.autocomplete("agent")
     @mute.autocomplete("agent")

@@ -14,9 +14,9 @@ import aiohttp
 import discord
 from pydantic import SecretStr
 
-from rooms_bot.agents import local
-from rooms_bot.agents.choice import Agents, ollama_model
-from rooms_bot.agents.minds import Minds
+from rooms_bot.agents.choice import LOCAL, OFFLINE, Agents, Models
+from rooms_bot.agents.local import unavailable
+from rooms_bot.agents.ollama import ollama_model
 from rooms_bot.chat.bot import Furniture, RoomsBot, Rules
 from rooms_bot.chat.budget import Budget
 from rooms_bot.chat.faces import Faces
@@ -64,19 +64,32 @@ async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIter
         )
         bot = await stack.enter_async_context(RoomsBot(rules, Furniture(store, library, agents)))
         budget = Budget(settings.rooms_posts_per_minute, clock)
-        desk = Desk(bot, Webhooks(bot), Faces(bot, store, rules.cdn), budget, clock, agents.voice)
+        desk = Desk(
+            bot,
+            Webhooks(bot),
+            Faces(bot, store, rules.cdn),
+            budget,
+            clock,
+            lambda seat: agents.describe(agents.model(seat)),
+        )
         outlets = partial(ChannelOutlet, desk)
-        bot.house = await stack.enter_async_context(House(store, RamStore(), outlets, Minds(agents), clock))
+        bot.house = await stack.enter_async_context(House(store, RamStore(), outlets, agents, clock))
         yield bot
 
 
 def agents_of(settings: Settings) -> Agents:
+    """Raises `SetupError` where no model is named and none is embedded."""
+    model = settings.rooms_model or LOCAL
+    if settings.rooms_model is None and (reason := unavailable(LOCAL)):
+        raise SetupError(f"ROOMS_MODEL is not set. .env.example names some models. {reason}")
     return Agents(
-        settings.rooms_model,
-        orchestrator_model=settings.rooms_orchestrator_model,
-        allowed_models=settings.rooms_models,
-        plugins_dir=settings.rooms_plugins_dir,
-        local_only=settings.rooms_local_only,
+        Models(
+            default=model,
+            orchestrator=settings.rooms_orchestrator_model,
+            allowed=settings.rooms_models,
+            plugins=settings.rooms_plugins_dir,
+            local_only=settings.rooms_local_only,
+        )
     )
 
 
@@ -147,9 +160,9 @@ async def choose(settings: Settings) -> tuple[str, str]:
         return settings.rooms_model, f"The agents speak with {settings.rooms_model}, as .env says."
     if found := await ollama_model():
         return found, f"The agents speak with {found}, from Ollama on this machine."
-    if (reason := local.available()) is None:
-        return "local", f"The agents speak with SmolLM2-135M, a very small model on this machine. {better}"
-    return "offline", f"No model speaks here, only prepared sentences: {reason} {better}"
+    if (reason := unavailable(LOCAL)) is None:
+        return LOCAL, f"The agents speak with SmolLM2-135M, a very small model on this machine. {better}"
+    return OFFLINE, f"No model speaks here, only prepared sentences: {reason} {better}"
 
 
 def stopped_by_signals() -> asyncio.Event:
@@ -183,9 +196,9 @@ async def _welcome(bot: RoomsBot, greet: Callable[[RoomsBot], None]) -> None:
     greet(bot)
     agents = bot.furniture.agents
     try:
-        await agents.check(agents.default_model)
+        await agents.check(agents.choices[0])
     except RoomsError as error:
-        log.warning("The model %s does not answer yet: %s", agents.default_model, error)
+        log.warning("%s The bot goes on: it may come up later.", error)
 
 
 async def _online(bot: RoomsBot, token: str) -> None:

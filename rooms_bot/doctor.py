@@ -56,7 +56,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _models(settings: Settings) -> AsyncIterator[Finding]:
     async with agents_of(settings) as agents:
-        for model in dict.fromkeys((agents.default_model, *agents.models)):
+        for model in dict.fromkeys(one for one in (*agents.choices, settings.rooms_orchestrator_model) if one):
 
             async def ask(model: str = model) -> str:
                 await agents.check(model)
@@ -92,6 +92,8 @@ async def _discord(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(False, f"Discord cannot be reached at {settings.rooms_discord_api}: {type(error).__name__}")
         return
     yield Finding(True, f"Discord: the token is for {application.get('name', 'an application')}")
-    yield Finding(True, "Discord: may read messages") if application.get("flags", 0) & INTENT_FLAGS else Finding(
-        False, NO_INTENT
+    yield (
+        Finding(True, "Discord: may read messages")
+        if application.get("flags", 0) & INTENT_FLAGS
+        else Finding(False, NO_INTENT)
     )

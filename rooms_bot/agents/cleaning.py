@@ -6,7 +6,7 @@ Cleaning sees one answer alone and never what the room said before.
 import re
 from collections.abc import Collection
 
-from rooms_bot.agents.labels import ROLES, label
+from rooms_bot.agents.labels import label
 
 TIMES = 2
 """How often one sentence may stand in an answer."""
@@ -16,6 +16,8 @@ _END_OF_THOUGHT = re.compile(r"\A.*</(?:think|thinking|reasoning)\s*>", re.S | r
 _CONTROL = re.compile(r"<\|[^|>\n]{1,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>", re.I)
 _SENTENCE = re.compile(r"[^.!?。！？\n]*(?:[.!?。！？]+[\"'”’)»*_]*|\n+|\Z)\s*", re.S)
 _ENDED = re.compile(r"""[.!?…。！？:;][\"'”’)\]»*_`]*\Z|```\Z""")
+SPEAKERS = ("system", "user", "assistant")
+"""Speakers of chat templates, in whose names a model may go on."""
 _FENCE = re.compile(r"(```.*?(?:```|\Z))", re.S)
 
 
@@ -24,7 +26,7 @@ def clean(text: str, name: str, others: Collection[str] = (), cut: bool = False)
 
     Cleaning what is clean changes nothing, and any text may be given.
     """
-    text = _settle(_without_thoughts(text).strip(), name, others)
+    text = _settle(text.strip(), name, others)
     return _finished(text) if cut else text
 
 
@@ -35,10 +37,10 @@ def ran_out(completion_tokens: int, max_tokens: int | None) -> bool:
 
 def _settle(text: str, name: str, others: Collection[str]) -> str:
     """One cut may lay bare what another is there for; each makes the text shorter, so this ends."""
-    own, foreign = label((name,)), label((*others, *ROLES))
+    own, foreign = label((name,)), label((*others, *SPEAKERS))
     while True:
         before = text
-        text = _own(_CONTROL.sub("", text), own, foreign)
+        text = _own(_CONTROL.sub("", _without_thoughts(text)), own, foreign)
         text = _once(text).strip()
         if text == before:
             return text
@@ -52,9 +54,17 @@ def _without_thoughts(text: str) -> str:
 
 
 def _own(text: str, own: re.Pattern[str], foreign: re.Pattern[str]) -> str:
-    """Up to where somebody else begins to speak, without labels of one's own."""
+    """Up to where somebody else begins to speak, without labels of one's own.
+
+    What begins with another's name is a dialogue, of which one's own part is kept, or, where that name is all there
+    is of it, an answer to them.
+    """
+    text = text.strip()
     other = foreign.search(text)
-    if other is not None:
+    if other is not None and not text[: other.start()].strip():
+        mine = own.search(text, other.end())
+        text = text[mine.start() if mine else other.end() :]
+    elif other is not None:
         text = text[: other.start()]
     return own.sub("", text).strip()
 

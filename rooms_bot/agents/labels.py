@@ -8,7 +8,7 @@ ROLES = ("system", "user", "assistant", "developer", "tool")
 
 
 def label(names: Collection[str]) -> re.Pattern[str]:
-    """Finds `Ada:`, `**Ada:**`, `[Ada]:`, `@Ada:`, `[Ada said]:`, `Ada (engineer):` and the like at lines' beginnings."""
+    """Finds `Ada:`, `**Ada:**`, `[Ada]:`, `[Ada said]:`, `Ada (engineer):` and the like at lines' beginnings."""
     known = sorted({name.strip() for name in names if name.strip()}, key=lambda name: (-len(name), name))
     if not known:
         return re.compile(r"(?!)")

@@ -6,7 +6,7 @@ import importlib
 import logging
 import os
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -88,7 +88,7 @@ class _Call:
     def remaining(self) -> float:
         return self._deadline - asyncio.get_running_loop().time()
 
-    async def pieces(self) -> AsyncIterator[str | Usage]:
+    async def pieces(self) -> AsyncGenerator[str | Usage, None]:
         """Each wait is under the request's time; the consumer's own time between pieces cancels nothing."""
         async with asyncio.timeout_at(self._deadline):
             chunks = await self.litellm.acompletion(**self._arguments())

@@ -68,7 +68,7 @@ def _people(room: RoomState, seat: Seat) -> Iterator[str]:
 def _rules(room: RoomState, seat: Seat) -> Iterator[str]:
     yield f"Speak as {seat.name} only, in your own voice. Never write what another would say, nor your name before it."
     if seat.id == MODERATOR:
-        yield "Say which positions were taken and by whom, what is agreed, and which questions are open: six sentences at most."
+        yield "Say in at most six sentences who took which position, what is agreed, and which questions are open."
         yield "Where it helps, end with one question to somebody, written `@Name`: they speak next."
         yield "If there is nothing to sum up or to redirect, answer with the single word PASS."
     else:

@@ -67,7 +67,7 @@ def _system(room: RoomState, seat: Seat) -> Iterator[str]:
 
 
 def _heard(room: RoomState, seat: Seat, planned: Planned | None) -> list[Line]:
-    """In their order: what is being answered or a person said last, and the newest of the others' (the moderator: 3)."""
+    """What is being answered or a person said last, then the newest of what the others said; the moderator: three."""
     lines = [line for line in room.lines[-12:] if line.text and line.seat != seat.id]
     newest = lines[-3:] if seat.id == MODERATOR else lines[-1:]
     answered = room.line(planned.answers) if planned and planned.answers is not None else None

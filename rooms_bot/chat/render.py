@@ -54,7 +54,9 @@ def notice(event: Event, room: RoomState, number: int, voice: Voice) -> Notice |
             return Notice(_paused(paused))
         case Resumed(reason="resumed" | "more turns") as resumed:
             return Notice(_resumed(resumed))
-        case Closed(reason=reason) as closed if reason not in ("gone", "discarded"):
+        case Closed(reason="discarded"):
+            return Notice("-# What was said in this room is no longer kept.")
+        case Closed(reason=reason) as closed if reason != "gone":
             return Notice(
                 _closed(closed, room), row(number, "export", "more", "discard") if closed.kept_until else None
             )

@@ -56,17 +56,18 @@ class Desk:
 
     def open(self, kind: int, user_id: str, channel: Wire, data: Wire, *, source: Wire | None = None) -> Interaction:
         """Tell the application of a new interaction; `source` is the message that carries the pressed component."""
-        return self._open(kind, user_id, channel, data, source=source)
+        token, now = secrets.token_urlsafe(120), self.world.clock.now()
+        return self._tell(Interaction(self.world.new_id(), token, kind, channel, user_id, data, now, source))
 
     def open_form(self, user_id: str, opened: Interaction, data: Wire) -> Interaction:
         """Tell the application that the form it showed in answer to `opened` was sent."""
-        trigger = answers.metadata(self.world, opened)
-        return self._open(MODAL, user_id, opened.channel, data, source=opened.source, trigger=trigger)
-
-    def _open(self, kind: int, user_id: str, channel: Wire, data: Wire, **more: Wire | None) -> Interaction:
         token, now = secrets.token_urlsafe(120), self.world.clock.now()
-        made = Interaction(self.world.new_id(), token, kind, channel, user_id, data, now, **more)
-        self._by_id[made.id] = self._by_token[token] = made
+        made = Interaction(self.world.new_id(), token, MODAL, opened.channel, user_id, data, now, opened.source)
+        made.trigger = answers.metadata(self.world, opened)
+        return self._tell(made)
+
+    def _tell(self, made: Interaction) -> Interaction:
+        self._by_id[made.id] = self._by_token[made.token] = made
         self.world.emit("INTERACTION_CREATE", answers.event(self.world, made), only=self.world.bot_id)
         return made
 

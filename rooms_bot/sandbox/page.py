@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from aiohttp import WSMsgType, web
 
 from rooms_bot.sandbox.calls import Calls, sentence
+from rooms_bot.sandbox.gateway import Gateway
 from rooms_bot.sandbox.people import People, Watch, Wire
 from rooms_bot.sandbox.refusals import Refusal
 
@@ -23,7 +24,7 @@ STATIC = Path(__file__).parent / "static"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LARGEST_CALL = 64 * 1024 * 1024
 """Bytes of one call: a message's files (10 MiB each at Discord) travel in it as base64."""
-BANNER_SECONDS = 1.0
+STATUS_SECONDS = 0.5
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; object-src 'none'; "
@@ -41,6 +42,7 @@ class Place(Protocol):
     """What the page needs of the running `Sandbox`."""
 
     banner: str
+    gateway: Gateway
 
     @property
     def people(self) -> People: ...
@@ -104,7 +106,7 @@ class Visit:
         with self.sandbox.people.watch(self.me) as watch:
             await self._tell("HELLO", self.hello())
             async with asyncio.TaskGroup() as tasks:
-                telling = [tasks.create_task(self._relay(watch)), tasks.create_task(self._keep_banner())]
+                telling = [tasks.create_task(self._relay(watch)), tasks.create_task(self._keep_status())]
                 async for message in self.socket:
                     if message.type is WSMsgType.TEXT:
                         tasks.create_task(self._answer(json.loads(message.data)))
@@ -119,8 +121,13 @@ class Visit:
             "guild": people.guild,
             "channels": people.channels(self.me),
             "members": people.members(),
-            "banner": self.sandbox.banner,
+            "status": self.status(),
         }
+
+    def status(self) -> Wire:
+        """What no event tells: the banner, and whether the application is connected."""
+        online = any(connection.session is not None for connection in self.sandbox.gateway.connections)
+        return {"banner": self.sandbox.banner, "online": online}
 
     async def _tell(self, name: str, data: Any) -> None:
         await self.socket.send_json({"t": name, "d": data})
@@ -130,14 +137,14 @@ class Visit:
             async for event in watch:
                 await self.socket.send_json(event)
 
-    async def _keep_banner(self) -> None:
-        shown = self.sandbox.banner
+    async def _keep_status(self) -> None:
+        shown = self.status()
         with suppress(ConnectionResetError):
             while True:
-                await asyncio.sleep(BANNER_SECONDS)
-                if shown != self.sandbox.banner:
-                    shown = self.sandbox.banner
-                    await self._tell("BANNER", shown)
+                await asyncio.sleep(STATUS_SECONDS)
+                if shown != self.status():
+                    shown = self.status()
+                    await self._tell("STATUS", shown)
 
     async def _answer(self, call: Wire) -> None:
         try:

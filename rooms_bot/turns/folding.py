@@ -1,4 +1,4 @@
-"""Text as names are compared in it: without case, Unicode forms, invisible signs and doubled space, each place known."""
+"""Text as names are compared in it: without case, Unicode forms and invisible signs, each place known."""
 
 import re
 from collections.abc import Sequence
@@ -26,11 +26,6 @@ class Folded:
 
     text: str
     at: Sequence[int]
-    covers: Sequence[tuple[Span, str]] = ()
-
-    def shows(self, place: int) -> bool:
-        """Whether this place of the original is under no cover."""
-        return not any(cover.start <= place < cover.end for cover, _ in self.covers)
 
 
 def wordy(char: str) -> bool:
@@ -66,7 +61,7 @@ def fold(text: str, covers: Sequence[tuple[Span, str]] = ()) -> Folded:
         at.append(max(cover.start, place))
         place = cover.end
     _fold(text, place, len(text), out, at)
-    return Folded("".join(out), [*at, len(text)], covers)
+    return Folded("".join(out), [*at, len(text)])
 
 
 def _fold(text: str, start: int, end: int, out: list[str], at: list[int]) -> None:
@@ -104,4 +99,4 @@ def _shown(char: str) -> str:
         return "\n"
     if char.isspace() or char == "\u200b":
         return " "
-    return "" if category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char else char
+    return "" if category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f" or char >= "\U000e0100" else char

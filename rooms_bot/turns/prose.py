@@ -70,7 +70,7 @@ def unspoken(text: str) -> tuple[list[Code], list[Span]]:
     """The code and the quotes of a message, each in order; `>>>` quotes all that follows, as in Discord."""
     lines = [Span(*found.span()) for found in _QUOTED.finditer(text)]
     blocks = code(text, lines)
-    quotes = []
+    quotes: list[Span] = []
     for line in _outside(lines, blocks):
         if _QUOTED_ON.match(text, line.start):
             return blocks, [*quotes, Span(line.start, len(text))]

@@ -36,7 +36,7 @@ class Hook:
                 )
                 hook = await made.json()
                 self.url = f"{self.sandbox.api_url}/webhooks/{hook['id']}/{hook['token']}?with_components=true"
-            await http.post(self.url, json={"username": name, "content": words, **more})
+            await http.post(self.url, json={"username": name} | ({"content": words} if words else {}) | more)
 
 
 async def write(page: Page, words: str) -> None:
@@ -69,8 +69,8 @@ async def test_hostile_words_stay_words(sandbox: Sandbox, window: Window) -> Non
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: asked.append(f"dialog {dialog.message}"))
-    embed = {"title": evil, "description": f"[go](javascript:alert(3)) {evil}", "url": "https://evil.example/"}
-    embed["footer"] = {"text": evil, "icon_url": "https://evil.example/pixel.png"}
+    foot = {"text": evil, "icon_url": "https://evil.example/pixel.png"}
+    embed = {"title": evil, "description": f"[go](javascript:alert(3)) {evil}", "footer": foot}
     await hook.speak(evil[:80], f"{evil} [x](javascript:alert(4)) ![y](https://evil.example/a.png)", embeds=[embed])
     await hook.speak("Faced", "look", avatar_url="https://evil.example/face.png")
     await expect(page.get_by_test_id("embed")).to_contain_text("<script>alert(2)</script>")
@@ -167,6 +167,17 @@ async def test_a_reaction_is_counted_and_taken_back(sandbox: Sandbox, window: Wi
     await expect(thumb).to_have_text("👍1")
 
 
+async def test_a_message_can_be_reached_and_answered_by_keyboard(sandbox: Sandbox, window: Window) -> None:
+    page = await window()
+    say(sandbox, "Sam", "first")
+    say(sandbox, "Kim", "second")
+    await expect(page.get_by_test_id("message")).to_have_count(2)
+    await page.get_by_test_id("scroller").focus()
+    for key in ("ArrowUp", "ArrowUp", "Tab", "Tab", "Enter"):
+        await page.keyboard.press(key)
+    await expect(page.get_by_test_id("replying")).to_contain_text("Replying to Sam")
+
+
 async def test_at_completes_members_and_those_who_speak_through_webhooks(sandbox: Sandbox, window: Window) -> None:
     page = await window()
     await Hook(sandbox).speak("Ada Lovelace", "yes?")
@@ -213,3 +224,16 @@ async def test_the_page_finds_its_way_back_and_reads_what_it_missed(sandbox: San
         say(sandbox, "Kim", "two")
     await expect(page.locator("[data-author=Kim]")).to_contain_text("two")
     await expect(page.get_by_test_id("connection")).to_be_hidden()
+
+
+async def test_components_v2_are_drawn(sandbox: Sandbox, window: Window) -> None:
+    page = await window()
+    text = {"type": 10, "content": "## Time\nwith **Ada** <b>x</b>"}
+    link = {"type": 2, "style": 5, "label": "Docs", "url": "https://example.org/"}
+    section = {"type": 9, "components": [text], "accessory": link}
+    press = {"type": 1, "components": [{"type": 2, "style": 4, "label": "<i>Stop</i>", "custom_id": "stop"}]}
+    box = {"type": 17, "accent_color": 0x5865F2, "components": [section, {"type": 14}, press]}
+    await Hook(sandbox).speak("Ada", flags=32768, components=[box])
+    await expect(page.get_by_test_id("text-display")).to_contain_text("with Ada <b>x</b>")
+    await expect(page.get_by_role("button", name="<i>Stop</i>")).to_be_enabled()
+    await expect(page.get_by_role("button", name="Docs")).to_have_attribute("title", "https://example.org/")

@@ -5,6 +5,7 @@ from aiohttp import ClientSession, WSServerHandshakeError
 from playwright.async_api import expect
 
 from rooms_bot.sandbox.server import Sandbox
+from tests.page.bot import bot_in
 from tests.page.conftest import Window
 from tests.page.test_page_messages import lounge, say, write
 
@@ -42,6 +43,17 @@ async def test_the_banner_says_which_model_speaks_as_soon_as_it_is_known(sandbox
     await expect(page.get_by_test_id("banner")).to_be_hidden()
     sandbox.banner = "Speaking: **a small one**. Set `ROOMS_MODEL`."
     await expect(page.get_by_test_id("banner")).to_have_text("Speaking: a small one. Set ROOMS_MODEL.")
+
+
+async def test_the_app_is_online_while_its_bot_is_connected(sandbox: Sandbox, window: Window) -> None:
+    page = await window()
+    await page.get_by_test_id("composer").fill("/")
+    await expect(page.get_by_test_id("suggestions")).to_have_text("No app has registered commands here yet.")
+    app = page.get_by_test_id("members").get_by_role("button", name="Rooms")
+    await expect(app).to_contain_text("offline")
+    async with bot_in(sandbox):
+        await expect(app).to_contain_text("online")
+    await expect(app).to_contain_text("offline")
 
 
 async def test_another_channel_shows_that_something_was_said_there(sandbox: Sandbox, window: Window) -> None:

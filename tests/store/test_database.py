@@ -30,10 +30,11 @@ NOBODY = 65534
 
 
 async def refusal(url: str) -> str:
-    with pytest.raises(SetupError) as refused, pytest.MonkeyPatch.context() as impatient:
+    with pytest.MonkeyPatch.context() as impatient:
         impatient.setattr(databases, "PG_TRIES", 1)
-        async with SqlStore.open(url):
-            pass
+        with pytest.raises(SetupError) as refused:
+            async with SqlStore.open(url):
+                pass
     return str(refused.value)
 
 

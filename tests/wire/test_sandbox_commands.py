@@ -104,7 +104,7 @@ async def test_guilds_members_and_roles_are_listed(sandbox: Sandbox, rest: Rest)
     assert {role["name"] for role in await rest.get(f"{guild}/roles")} == {"@everyone", "Hosts", "Rooms"}
     [own] = await rest.get("/users/@me/guilds?with_counts=true")
     assert await rest.get(f"/users/@me/guilds?after={own['id']}") == []
-    assert (await rest.get(f"{guild}/threads/active")) == {"threads": [], "members": []}
+    assert (await rest.get(f"{guild}/threads/active"))["threads"] == []
     assert len(await rest.get(f"{guild}/channels")) == 4
     assert (await rest.get("/users/@me"))["id"] == sandbox.world.bot_id
 

@@ -142,9 +142,7 @@ async def test_an_ephemeral_answer_reaches_only_its_person(sandbox: Sandbox, bot
     assert (await bot.rest.get(f"{bot.hook}/messages/%40original"))["content"] == "s"
 
 
-async def test_a_deferred_answer_settles_when_it_is_filled_in(
-    sandbox: Sandbox, bot: Bot, sam: str, lounge: str
-) -> None:
+async def test_a_deferred_answer_settles_when_it_is_filled_in(bot: Bot, sam: str) -> None:
     reply, answer = await bot.starting(sam, 5)
     assert (reply.kind, reply.message["flags"] & 128) == ("deferred", 128)
     assert answer.body["interaction"]["response_message_loading"] is True
@@ -199,7 +197,7 @@ async def test_a_button_updates_its_message(sandbox: Sandbox, bot: Bot, sam: str
     assert gone.kind == "failed"
 
 
-async def test_a_form_is_opened_checked_and_sent(sandbox: Sandbox, bot: Bot, sam: str, lounge: str) -> None:
+async def test_a_form_is_opened_checked_and_sent(sandbox: Sandbox, bot: Bot, sam: str) -> None:
     form = {"custom_id": "f", "title": "Form", "components": [INPUT]}
     opened, _ = await bot.starting(sam, 9, form)
     assert (opened.kind, opened.modal["title"]) == ("modal", "Form")

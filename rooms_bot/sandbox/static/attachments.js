@@ -14,14 +14,46 @@ export function attachment(file) {
   return isPicture ? picture(file, source) : card(file, source);
 }
 
-const picture = (file, source) => h("a", { href: source, download: file.filename, class: "picture", testid: "attachment", title: `Download ${file.filename}` },
-  h("img", { src: source, alt: file.description ?? file.filename, width: file.width, height: file.height, loading: "lazy" }));
+const picture = (file, source) =>
+  h(
+    "a",
+    {
+      href: source,
+      download: file.filename,
+      class: "picture",
+      testid: "attachment",
+      title: `Download ${file.filename}`,
+    },
+    h("img", {
+      src: source,
+      alt: file.description ?? file.filename,
+      width: file.width,
+      height: file.height,
+      loading: "lazy",
+    }),
+  );
 
 function card(file, source) {
   const name = source ? h("a", { href: source, download: file.filename }, file.filename) : h("span", {}, file.filename);
-  return h("div", { class: "file", testid: "attachment" }, icon("file"),
+  return h(
+    "div",
+    { class: "file", testid: "attachment" },
+    icon("file"),
     h("div", { class: "file-words" }, name, h("small", {}, size(file.size))),
-    source ? h("a", { class: "icon-button", href: source, download: file.filename, "aria-label": `Download ${file.filename}`, testid: "download" }, icon("download")) : null);
+    source
+      ? h(
+          "a",
+          {
+            class: "icon-button",
+            href: source,
+            download: file.filename,
+            "aria-label": `Download ${file.filename}`,
+            testid: "download",
+          },
+          icon("download"),
+        )
+      : null,
+  );
 }
 
 export function size(bytes) {

@@ -8,9 +8,14 @@ export const catalogue = { leaves: [] };
 
 /** Ask again, at most once at a time: an application may register its commands after the page was opened. */
 export function refreshCatalogue() {
-  reading ??= wire.call("commands")
-    .then((commands) => { catalogue.leaves = leaves(commands); })
-    .finally(() => { reading = null; });
+  reading ??= wire
+    .call("commands")
+    .then((commands) => {
+      catalogue.leaves = leaves(commands);
+    })
+    .finally(() => {
+      reading = null;
+    });
   return reading;
 }
 

@@ -6,6 +6,7 @@ import { button, freshId, h } from "./dom.js";
 import { choicesFor } from "./hints.js";
 import { icon } from "./icons.js";
 import { choiceRow, optionHead } from "./rows.js";
+import { asWire } from "./tray.js";
 
 const TYPING_MS = 90;
 
@@ -20,10 +21,38 @@ export class CommandForm {
   constructor(leaf, suggestions, { leave, send, complain }) {
     Object.assign(this, { leaf, suggestions, leave, send, complain });
     this.row = h("span", { class: "pills" });
-    this.title = h("button", { type: "button", class: "command-title", "aria-label": `Command ${leaf.path}`, onkeydown: (event) => this.#titleKeys(event) }, `/${leaf.path}`);
-    this.node = h("div", { class: "command-form", testid: "command-form", role: "group", "aria-label": `/${leaf.path}` }, this.title, this.row,
-      h("button", { type: "button", class: "icon-button send-command", "aria-label": "Send command", title: "Send", onclick: () => this.submit() }, icon("arrow")),
-      h("button", { type: "button", class: "icon-button", "aria-label": "Leave the command", title: "Leave", onclick: leave }, icon("close")));
+    this.title = h(
+      "button",
+      {
+        type: "button",
+        class: "command-title",
+        "aria-label": `Command ${leaf.path}`,
+        onkeydown: (event) => this.#titleKeys(event),
+      },
+      `/${leaf.path}`,
+    );
+    this.node = h(
+      "div",
+      { class: "command-form", testid: "command-form", role: "group", "aria-label": `/${leaf.path}` },
+      this.title,
+      this.row,
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button send-command",
+          "aria-label": "Send command",
+          title: "Send",
+          onclick: () => this.submit(),
+        },
+        icon("arrow"),
+      ),
+      h(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": "Leave the command", title: "Leave", onclick: leave },
+        icon("close"),
+      ),
+    );
   }
 
   /** Show it with `raw` values filled in, the first empty required option under the caret. */
@@ -51,16 +80,33 @@ export class CommandForm {
   }
 
   #raw() {
-    return Object.fromEntries(this.#pills.map((pill) => [pill.option.name, valueOf(pill)]).filter(([, value]) => value !== ""));
+    return Object.fromEntries(
+      this.#pills.map((pill) => [pill.option.name, valueOf(pill)]).filter(([, value]) => value !== ""),
+    );
   }
 
   #add(option, value = "") {
     const id = freshId("option");
-    const input = h("input", { id, type: isFile(option) ? "file" : "text", autocomplete: "off", spellcheck: "false", role: isFile(option) ? null : "combobox", "aria-expanded": "false",
-      "aria-autocomplete": isFile(option) ? null : "list", "aria-required": String(Boolean(option.required)), size: 2, testid: `option-${option.name}` });
+    const input = h("input", {
+      id,
+      type: isFile(option) ? "file" : "text",
+      autocomplete: "off",
+      spellcheck: "false",
+      role: isFile(option) ? null : "combobox",
+      "aria-expanded": "false",
+      "aria-autocomplete": isFile(option) ? null : "list",
+      "aria-required": String(Boolean(option.required)),
+      size: 2,
+      testid: `option-${option.name}`,
+    });
     if (!isFile(option)) input.value = value;
     const pill = { option, input, chosen: null, file: null };
-    pill.node = h("span", { class: option.required ? "pill" : "pill optional", dataset: { option: option.name } }, h("label", { for: id }, option.name), input);
+    pill.node = h(
+      "span",
+      { class: option.required ? "pill" : "pill optional", dataset: { option: option.name } },
+      h("label", { for: id }, option.name),
+      input,
+    );
     input.addEventListener("focus", () => this.#suggest(pill));
     input.addEventListener("input", () => this.#typed(pill));
     input.addEventListener("keydown", (event) => this.#keys(event, pill));
@@ -105,9 +151,14 @@ export class CommandForm {
     this.#waiting = Boolean(pill?.option.autocomplete);
     const field = pill?.input ?? this.title;
     const typed = pill && !isFile(pill.option) && pill.input.value !== pill.chosen?.name ? pill.input.value : "";
-    const choices = pill && !isFile(pill.option) ? await choicesFor(this.leaf, pill.option, typed, this.#settled(pill)) : [];
+    const choices =
+      pill && !isFile(pill.option) ? await choicesFor(this.leaf, pill.option, typed, this.#settled(pill)) : [];
     if (asked !== this.#asked || !this.node.isConnected) return;
-    const items = choices.map((choice) => ({ label: choice.name, row: choiceRow(choice), pick: () => this.#choose(pill, choice) }));
+    const items = choices.map((choice) => ({
+      label: choice.name,
+      row: choiceRow(choice),
+      pick: () => this.#choose(pill, choice),
+    }));
     this.suggestions.show(field, { head: optionHead(this.leaf, pill?.option), items, extra: this.#optional() });
     this.#waiting = false;
     if (this.#hasty && items.length) this.suggestions.take();
@@ -118,7 +169,12 @@ export class CommandForm {
   #settled(pill) {
     const raw = this.#raw();
     delete raw[pill.option.name];
-    const others = { ...this.leaf, options: this.leaf.options.filter((option) => option.name in raw).map((option) => ({ ...option, required: false })) };
+    const others = {
+      ...this.leaf,
+      options: this.leaf.options
+        .filter((option) => option.name in raw)
+        .map((option) => ({ ...option, required: false })),
+    };
     try {
       return checked(raw, others, world());
     } catch {
@@ -129,8 +185,17 @@ export class CommandForm {
   #optional() {
     const free = this.#free;
     if (!free.length) return null;
-    return [h("span", { class: "extra-label" }, "Options"), ...free.map((option) =>
-      button(option.name, () => this.#add(option).input.focus(), { class: "chip-button", title: option.description, testid: `add-${option.name}`, onmousedown: (event) => event.preventDefault() }))];
+    return [
+      h("span", { class: "extra-label" }, "Options"),
+      ...free.map((option) =>
+        button(option.name, () => this.#add(option).input.focus(), {
+          class: "chip-button",
+          title: option.description,
+          testid: `add-${option.name}`,
+          onmousedown: (event) => event.preventDefault(),
+        }),
+      ),
+    ];
   }
 
   #choose(pill, choice) {
@@ -158,7 +223,10 @@ export class CommandForm {
   /** Enter takes a choice where one is marked, or where an option has choices and its text is none of them yet. */
   #wantsChoice(pill) {
     if (this.suggestions.marked) return true;
-    const listed = pill.option.choices?.length && pill.input.value && !pill.option.choices.some((choice) => choice.name.toLowerCase() === pill.input.value.toLowerCase());
+    const listed =
+      pill.option.choices?.length &&
+      pill.input.value &&
+      !pill.option.choices.some((choice) => choice.name.toLowerCase() === pill.input.value.toLowerCase());
     return Boolean(listed) && this.suggestions.any;
   }
 
@@ -167,7 +235,8 @@ export class CommandForm {
     if (event.shiftKey) return false;
     this.#hasty = pill.input.value !== "" && (this.#waiting || Boolean(this.#timer && pill.option.autocomplete));
     if (this.#hasty) return null;
-    if (this.suggestions.any && (this.suggestions.marked || pill.input.value) && pill.input.value !== pill.chosen?.name) return this.suggestions.take();
+    if (this.suggestions.any && (this.suggestions.marked || pill.input.value) && pill.input.value !== pill.chosen?.name)
+      return this.suggestions.take();
     const next = this.#pills[this.#pills.indexOf(pill) + 1];
     if (next) return next.input.focus();
     const chip = this.suggestions.node.querySelector(".chip-button");
@@ -176,7 +245,8 @@ export class CommandForm {
 
   #erase(pill) {
     if (pill.input.value && !isFile(pill.option)) return false;
-    if (pill.option.required) return this.#pills[0] === pill ? this.leave() : this.#pills[this.#pills.indexOf(pill) - 1].input.focus();
+    if (pill.option.required)
+      return this.#pills[0] === pill ? this.leave() : this.#pills[this.#pills.indexOf(pill) - 1].input.focus();
     return this.#remove(pill);
   }
 
@@ -196,16 +266,4 @@ const valueOf = (pill) => {
 async function pickFile(pill) {
   const [file] = pill.input.files;
   pill.file = file ? await asWire(file) : null;
-}
-
-/** A file as the socket carries it: {name, data in base64}. */
-export async function asWire(file) {
-  const reader = new FileReader();
-  const read = new Promise((resolve, reject) => {
-    reader.onload = () => resolve(reader.result);
-    reader.onerror = () => reject(reader.error);
-  });
-  reader.readAsDataURL(file);
-  const address = await read;
-  return { name: file.name, data: address.slice(address.indexOf(",") + 1) };
 }

@@ -11,10 +11,18 @@ import { selectMenu } from "./selects.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link", 6: "primary" };
 
-export const rows = (sent) => h("div", { class: "components", testid: "components" }, sent.components.map((one) => component(one, sent)));
+export const rows = (sent) =>
+  h(
+    "div",
+    { class: "components", testid: "components" },
+    sent.components.map((one) => component(one, sent)),
+  );
 
 function component(given, sent) {
-  return DRAW[given.type]?.(given, sent) ?? h("p", { class: "notice" }, `A component this page does not know (type ${given.type})`);
+  return (
+    DRAW[given.type]?.(given, sent) ??
+    h("p", { class: "notice" }, `A component this page does not know (type ${given.type})`)
+  );
 }
 
 const inner = (given, sent) => (given.components ?? []).map((one) => component(one, sent));
@@ -22,11 +30,26 @@ const inner = (given, sent) => (given.components ?? []).map((one) => component(o
 const DRAW = {
   1: (given, sent) => h("div", { class: "row" }, inner(given, sent)),
   2: pressable,
-  3: select, 5: select, 6: select, 7: select, 8: select,
-  9: (given, sent) => h("div", { class: "section" }, h("div", { class: "section-words" }, inner(given, sent)), given.accessory && component(given.accessory, sent)),
+  3: select,
+  5: select,
+  6: select,
+  7: select,
+  8: select,
+  9: (given, sent) =>
+    h(
+      "div",
+      { class: "section" },
+      h("div", { class: "section-words" }, inner(given, sent)),
+      given.accessory && component(given.accessory, sent),
+    ),
   10: (given, sent) => h("div", { class: "prose", testid: "text-display" }, prose(given.content, sent.mentions)),
   11: (given) => media(given, "thumbnail"),
-  12: (given) => h("div", { class: "gallery" }, given.items.map((item) => media(item, "gallery-item"))),
+  12: (given) =>
+    h(
+      "div",
+      { class: "gallery" },
+      given.items.map((item) => media(item, "gallery-item")),
+    ),
   13: (given) => file(given),
   14: (given) => h("hr", { class: ["separator", given.divider === false && "blank", given.spacing === 2 && "wide"] }),
   17: (given, sent) => container(given, sent),
@@ -34,7 +57,8 @@ const DRAW = {
 
 function pressable(given, sent) {
   const link = given.style === 5;
-  if (link && !webAddress(given.url)) return h("button", { type: "button", class: "button link", disabled: true }, given.label ?? "");
+  if (link && !webAddress(given.url))
+    return h("button", { type: "button", class: "button link", disabled: true }, given.label ?? "");
   const go = async (event) => {
     if (link) return openAway(given.url);
     const pressed = event.currentTarget;
@@ -44,10 +68,19 @@ function pressable(given, sent) {
     pressed.classList.remove("busy");
     pressed.removeAttribute("aria-busy");
   };
-  return h("button", { type: "button", class: ["button", STYLES[given.style]], disabled: given.disabled, title: link ? given.url : null,
-    dataset: { customId: given.custom_id ?? "" }, onclick: go },
-  h("span", { class: "button-words" }, given.emoji && partialEmoji(given.emoji), given.label, link && icon("link")),
-  h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: ["button", STYLES[given.style]],
+      disabled: given.disabled,
+      title: link ? given.url : null,
+      dataset: { customId: given.custom_id ?? "" },
+      onclick: go,
+    },
+    h("span", { class: "button-words" }, given.emoji && partialEmoji(given.emoji), given.label, link && icon("link")),
+    h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
+  );
 }
 
 function select(given, sent) {
@@ -69,12 +102,38 @@ function file(given) {
 
 function container(given, sent) {
   const colour = given.accent_color;
-  const box = h("div", { class: "container", css: colour === null || colour === undefined ? {} : { "--edge": `#${(colour & 0xffffff).toString(16).padStart(6, "0")}` } }, inner(given, sent));
+  const box = h(
+    "div",
+    {
+      class: "container",
+      css:
+        colour === null || colour === undefined
+          ? {}
+          : { "--edge": `#${(colour & 0xffffff).toString(16).padStart(6, "0")}` },
+    },
+    inner(given, sent),
+  );
   return given.spoiler ? covered(box) : box;
 }
 
 function covered(content) {
   content.inert = true;
-  const cover = h("div", { class: "cover" }, content, h("button", { type: "button", class: "uncover", onclick: () => { content.inert = false; cover.replaceWith(content); } }, "SPOILER"));
+  const cover = h(
+    "div",
+    { class: "cover" },
+    content,
+    h(
+      "button",
+      {
+        type: "button",
+        class: "uncover",
+        onclick: () => {
+          content.inert = false;
+          cover.replaceWith(content);
+        },
+      },
+      "SPOILER",
+    ),
+  );
   return cover;
 }

@@ -2,7 +2,7 @@
 
 import { editLast } from "./actions.js";
 import { catalogue, refreshCatalogue, world } from "./catalogue.js";
-import { CommandForm, asWire } from "./command_form.js";
+import { CommandForm } from "./command_form.js";
 import { checked, named, rawValues } from "./commands.js";
 import { byId, fill, h } from "./dom.js";
 import { addressed, hints } from "./hints.js";
@@ -11,39 +11,100 @@ import { runCommand } from "./interactions.js";
 import { openBoard } from "./reactions.js";
 import { current, displayName, on, state, wire } from "./state.js";
 import { Suggestions } from "./suggestions.js";
+import { addFiles, asWire, takeFiles, tray, trayIsEmpty } from "./tray.js";
 
 const LIMIT = 2000;
 const TYPING_AGAIN_MS = 8000;
 
 const suggestions = new Suggestions();
 const drafts = new Map();
-const now = { reply: null, files: [], form: null, asked: 0, typedAt: 0, doubt: "", channel: null };
+const now = { reply: null, form: null, asked: 0, typedAt: 0, doubt: "", channel: null };
 
 const error = h("p", { class: "composer-error", role: "alert", testid: "composer-error", hidden: true });
 const replying = h("div", { class: "replying", testid: "replying", hidden: true });
-const chips = h("div", { class: "files", testid: "files", hidden: true });
 const count = h("span", { class: "count", "aria-live": "off" });
-const field = h("textarea", { rows: 1, testid: "composer", role: "combobox", "aria-label": "Message", "aria-autocomplete": "list", "aria-haspopup": "listbox",
-  "aria-expanded": "false", autocomplete: "off", oninput: typed, onkeydown: keys, onpaste: (event) => addFiles(event.clipboardData.files), onblur: () => now.form ?? suggestions.hide() });
-const picker = h("input", { type: "file", multiple: true, hidden: true, testid: "file-picker", onchange: () => { addFiles(picker.files); picker.value = ""; } });
-const bar = h("div", { class: "bar" },
-  h("button", { type: "button", class: "icon-button plus", "aria-label": "Add files", title: "Add files", onclick: () => picker.click() }, icon("plus")), picker, field, count,
-  h("button", { type: "button", class: "icon-button", "aria-label": "Emoji", title: "Emoji", onclick: (event) => openBoard(event.currentTarget, insertEmoji) }, icon("smile")),
-  h("button", { type: "button", class: "icon-button send", "aria-label": "Send message", title: "Send", onclick: () => submit() }, icon("arrow")));
-const box = h("div", { class: "box" }, replying, chips, bar);
+const field = h("textarea", {
+  rows: 1,
+  testid: "composer",
+  role: "combobox",
+  "aria-label": "Message",
+  "aria-autocomplete": "list",
+  "aria-haspopup": "listbox",
+  "aria-expanded": "false",
+  autocomplete: "off",
+  oninput: typed,
+  onkeydown: keys,
+  onpaste: (event) => addFiles(event.clipboardData.files),
+  onblur: () => now.form ?? suggestions.hide(),
+});
+const picker = h("input", {
+  type: "file",
+  multiple: true,
+  hidden: true,
+  testid: "file-picker",
+  onchange: () => {
+    addFiles(picker.files);
+    picker.value = "";
+  },
+});
+const bar = h(
+  "div",
+  { class: "bar" },
+  h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button plus",
+      "aria-label": "Add files",
+      title: "Add files",
+      onclick: () => picker.click(),
+    },
+    icon("plus"),
+  ),
+  picker,
+  field,
+  count,
+  h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": "Emoji",
+      title: "Emoji",
+      onclick: (event) => openBoard(event.currentTarget, insertEmoji),
+    },
+    icon("smile"),
+  ),
+  h(
+    "button",
+    { type: "button", class: "icon-button send", "aria-label": "Send message", title: "Send", onclick: () => submit() },
+    icon("arrow"),
+  ),
+);
+const box = h("div", { class: "box" }, replying, tray, bar);
 
 export function startComposer() {
   fill(byId("composer"), suggestions.node, error, box);
   const area = byId("conversation");
   area.addEventListener("dragover", (event) => event.preventDefault());
-  area.addEventListener("drop", (event) => { event.preventDefault(); addFiles(event.dataTransfer.files); });
+  area.addEventListener("drop", (event) => {
+    event.preventDefault();
+    addFiles(event.dataTransfer.files);
+  });
   on("channel", changeChannel);
   on("channels", relabel);
-  on("reply", (sent) => { now.reply = sent; showReply(); focus(); });
+  on("reply", (sent) => {
+    now.reply = sent;
+    showReply();
+    focus();
+  });
   on("notice", complain);
   on("focus", focus);
   on("hello", () => refreshCatalogue().catch(() => {}));
-  on("mention", (name) => { put(`${field.value}${field.value && !/\s$/.test(field.value) ? " " : ""}@${name} `); focus(); });
+  on("mention", (name) => {
+    put(`${field.value}${field.value && !/\s$/.test(field.value) ? " " : ""}@${name} `);
+    focus();
+  });
   document.addEventListener("keydown", typeAnywhere);
 }
 
@@ -52,9 +113,9 @@ function changeChannel() {
     drafts.set(now.channel, field.value);
     leaveForm();
     put(drafts.get(state.channel) ?? "");
-    Object.assign(now, { reply: null, files: [] });
+    now.reply = null;
+    takeFiles();
     showReply();
-    showFiles();
     complain("");
   }
   now.channel = state.channel;
@@ -66,7 +127,9 @@ function relabel() {
   if (!channel) return;
   const forum = channel.type === 15;
   field.disabled = forum;
-  field.placeholder = forum ? "Choose a post of this forum to write in" : `Message ${channel.type >= 10 ? "" : "#"}${channel.name}`;
+  field.placeholder = forum
+    ? "Choose a post of this forum to write in"
+    : `Message ${channel.type >= 10 ? "" : "#"}${channel.name}`;
   field.setAttribute("aria-label", field.placeholder);
 }
 
@@ -145,8 +208,8 @@ async function submit() {
   now.asked += 1;
   suggestions.hide();
   if (now.form) return now.form.submit();
-  if (text.startsWith("/") && !now.files.length) return submitCommand(text);
-  if (text || now.files.length) await say(text);
+  if (text.startsWith("/") && trayIsEmpty()) return submitCommand(text);
+  if (text || !trayIsEmpty()) await say(text);
 }
 
 async function submitCommand(text) {
@@ -178,7 +241,15 @@ async function run(leaf, values) {
 
 function openForm(leaf, raw = {}) {
   suggestions.hide();
-  now.form = new CommandForm(leaf, suggestions, { leave: () => { leaveForm(); put(""); focus(); }, send: run, complain });
+  now.form = new CommandForm(leaf, suggestions, {
+    leave: () => {
+      leaveForm();
+      put("");
+      focus();
+    },
+    send: run,
+    complain,
+  });
   bar.hidden = true;
   box.append(now.form.node);
   now.form.begin(raw);
@@ -197,16 +268,22 @@ function leaveForm() {
 
 async function say(text) {
   if (text.length > LIMIT) return complain(`Your message is too long: ${text.length} characters, of ${LIMIT}.`);
-  const { reply, files } = now;
-  Object.assign(now, { reply: null, files: [], typedAt: 0 });
+  const { reply } = now;
+  const files = takeFiles();
+  Object.assign(now, { reply: null, typedAt: 0 });
   put("");
   showReply();
-  showFiles();
   try {
     const wired = await Promise.all(files.map(asWire));
-    await wire.call("say", { channel: state.channel, content: addressed(text), reply_to: reply?.id ?? null, files: wired });
+    await wire.call("say", {
+      channel: state.channel,
+      content: addressed(text),
+      reply_to: reply?.id ?? null,
+      files: wired,
+    });
   } catch (fault) {
     if (!field.value) put(text);
+    addFiles(files);
     complain(fault.message);
   }
   return null;
@@ -220,19 +297,25 @@ function cancelReply() {
 
 function showReply() {
   replying.hidden = !now.reply;
-  fill(replying, now.reply && [h("span", {}, "Replying to ", h("b", {}, displayName(now.reply.author))),
-    h("button", { type: "button", class: "icon-button", "aria-label": "Do not reply", onclick: () => { cancelReply(); focus(); } }, icon("close"))]);
-}
-
-function addFiles(list) {
-  now.files.push(...list);
-  if (list.length) showFiles();
-}
-
-function showFiles() {
-  chips.hidden = !now.files.length;
-  fill(chips, now.files.map((file) => h("span", { class: "file-chip" }, icon("file"), h("span", {}, file.name),
-    h("button", { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}`, onclick: () => { now.files = now.files.filter((one) => one !== file); showFiles(); } }, icon("bin")))));
+  fill(
+    replying,
+    now.reply && [
+      h("span", {}, "Replying to ", h("b", {}, displayName(now.reply.author))),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": "Do not reply",
+          onclick: () => {
+            cancelReply();
+            focus();
+          },
+        },
+        icon("close"),
+      ),
+    ],
+  );
 }
 
 function insertEmoji(emoji) {

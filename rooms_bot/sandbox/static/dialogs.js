@@ -7,11 +7,18 @@ import { icon } from "./icons.js";
 export function openDialog(title, body, actions, attributes = {}) {
   const id = freshId("title");
   const close = () => dialog.close();
-  const dialog = h("dialog", { "aria-labelledby": id, testid: "dialog", ...attributes },
-    h("div", { class: "dialog-head" }, h("h2", { id }, title),
-      h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: close }, icon("close"))),
+  const dialog = h(
+    "dialog",
+    { "aria-labelledby": id, testid: "dialog", ...attributes },
+    h(
+      "div",
+      { class: "dialog-head" },
+      h("h2", { id }, title),
+      h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: close }, icon("close")),
+    ),
     h("div", { class: "dialog-body" }, body),
-    h("div", { class: "dialog-foot" }, actions));
+    h("div", { class: "dialog-foot" }, actions),
+  );
   dialog.addEventListener("close", () => dialog.remove());
   byId("layers").append(dialog);
   dialog.showModal();

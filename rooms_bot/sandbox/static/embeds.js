@@ -16,21 +16,42 @@ const image = (given, attributes) => {
 
 function linked(address, attributes, words) {
   const href = address && webAddress(address);
-  return href ? h("a", { ...attributes, href, target: "_blank", rel: "noopener noreferrer nofollow" }, words) : h("span", attributes, words);
+  return href
+    ? h("a", { ...attributes, href, target: "_blank", rel: "noopener noreferrer nofollow" }, words)
+    : h("span", attributes, words);
 }
 
 function embed(given) {
   const { author, footer, fields = [] } = given;
   const closing = [footer?.text, given.timestamp && stamp(given.timestamp)].filter(Boolean).join(" • ");
-  return h("article", { class: "embed", testid: "embed", css: given.color ? { "--edge": hex(given.color) } : {} },
-    h("div", { class: "embed-body" },
-      author && h("div", { class: "embed-author" }, image({ url: author.icon_url, proxy_url: author.proxy_icon_url }), linked(author.url, {}, author.name)),
+  return h(
+    "article",
+    { class: "embed", testid: "embed", css: given.color ? { "--edge": hex(given.color) } : {} },
+    h(
+      "div",
+      { class: "embed-body" },
+      author &&
+        h(
+          "div",
+          { class: "embed-author" },
+          image({ url: author.icon_url, proxy_url: author.proxy_icon_url }),
+          linked(author.url, {}, author.name),
+        ),
       given.title && h("div", {}, linked(given.url, { class: "embed-title" }, line(given.title))),
       given.description && h("div", { class: "prose" }, prose(given.description)),
       fields.length ? h("dl", { class: "fields" }, fields.map(field)) : null,
       image(given.image, { class: "embed-image" }),
-      closing && h("div", { class: "embed-foot" }, image({ url: footer?.icon_url, proxy_url: footer?.proxy_icon_url }), closing)),
-    image(given.thumbnail, { class: "embed-thumb" }));
+      closing &&
+        h("div", { class: "embed-foot" }, image({ url: footer?.icon_url, proxy_url: footer?.proxy_icon_url }), closing),
+    ),
+    image(given.thumbnail, { class: "embed-thumb" }),
+  );
 }
 
-const field = (given) => h("div", { class: given.inline ? "field inline" : "field" }, h("dt", {}, line(given.name)), h("dd", { class: "prose" }, prose(given.value)));
+const field = (given) =>
+  h(
+    "div",
+    { class: given.inline ? "field inline" : "field" },
+    h("dt", {}, line(given.name)),
+    h("dd", { class: "prose" }, prose(given.value)),
+  );

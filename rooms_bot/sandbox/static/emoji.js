@@ -3,7 +3,8 @@
 import { h } from "./dom.js";
 import { ownImage } from "./links.js";
 
-export const BOARD = "👍 👎 ❤️ 😂 😮 😢 😡 🎉 🤔 👀 🙏 🔥 💯 ✅ ❌ ⭐ 💡 🚀 👏 🙌 🤝 😀 😅 😉 😎 🥳 🤯 😴 📌 📚 ☕ 🦉".split(" ");
+export const BOARD =
+  "👍 👎 ❤️ 😂 😮 😢 😡 🎉 🤔 👀 🙏 🔥 💯 ✅ ❌ ⭐ 💡 🚀 👏 🙌 🤝 😀 😅 😉 😎 🥳 🤯 😴 📌 📚 ☕ 🦉".split(" ");
 
 export const emojiAddress = ({ id, animated }) => `/cdn/emojis/${id}.${animated ? "gif" : "png"}`;
 

@@ -9,7 +9,17 @@ export function fieldFor(given, label) {
   return (BUILD[given.type] ?? unknown)(given, label);
 }
 
-const BUILD = { 4: text, 3: select, 5: select, 6: select, 7: select, 8: select, 21: radios, 22: checkboxes, 23: checkbox };
+const BUILD = {
+  4: text,
+  3: select,
+  5: select,
+  6: select,
+  7: select,
+  8: select,
+  21: radios,
+  22: checkboxes,
+  23: checkbox,
+};
 
 function text(given, label) {
   const id = freshId("field");
@@ -18,8 +28,17 @@ function text(given, label) {
   const required = given.required !== false;
   const long = given.style === 2;
   const count = h("span", { class: "count", "aria-hidden": "true" });
-  const input = h(long ? "textarea" : "input", { id, rows: long ? 5 : null, type: long ? null : "text", placeholder: given.placeholder, maxlength: most,
-    "aria-required": String(required), "aria-label": label, dataset: { customId: given.custom_id }, oninput: () => counted() });
+  const input = h(long ? "textarea" : "input", {
+    id,
+    rows: long ? 5 : null,
+    type: long ? null : "text",
+    placeholder: given.placeholder,
+    maxlength: most,
+    "aria-required": String(required),
+    "aria-label": label,
+    dataset: { customId: given.custom_id },
+    oninput: () => counted(),
+  });
   input.value = given.value ?? "";
   const counted = () => count.replaceChildren(given.max_length || long ? String(most - input.value.length) : "");
   counted();
@@ -28,7 +47,14 @@ function text(given, label) {
     if (required && !length) return MISSING;
     return length && length < least ? `Must be at least ${least} character${least === 1 ? "" : "s"} long` : "";
   };
-  return { id, required, node: h("div", { class: "text-field" }, input, count), value: () => input.value, fault, focus: () => input.focus() };
+  return {
+    id,
+    required,
+    node: h("div", { class: "text-field" }, input, count),
+    value: () => input.value,
+    fault,
+    focus: () => input.focus(),
+  };
 }
 
 function select(given, label) {
@@ -48,7 +74,13 @@ function radios(given, label) {
   const required = given.required !== false;
   const box = choices(given, label, "radio", group);
   const value = () => box.querySelector("input:checked")?.value ?? "";
-  return { required, node: box, value, fault: () => (required && !value() ? MISSING : ""), focus: () => box.querySelector("input").focus() };
+  return {
+    required,
+    node: box,
+    value,
+    fault: () => (required && !value() ? MISSING : ""),
+    focus: () => box.querySelector("input").focus(),
+  };
 }
 
 function checkboxes(given, label) {
@@ -67,18 +99,49 @@ function checkboxes(given, label) {
 }
 
 function choices(given, label, type, name) {
-  return h("div", { class: "choices", role: type === "radio" ? "radiogroup" : "group", "aria-label": label, dataset: { customId: given.custom_id } },
-    given.options.map((one) => h("label", { class: "choice" }, h("input", { type, name, value: one.value, checked: Boolean(one.default) }),
-      h("span", {}, one.label, one.description ? h("small", {}, one.description) : null))));
+  return h(
+    "div",
+    {
+      class: "choices",
+      role: type === "radio" ? "radiogroup" : "group",
+      "aria-label": label,
+      dataset: { customId: given.custom_id },
+    },
+    given.options.map((one) =>
+      h(
+        "label",
+        { class: "choice" },
+        h("input", { type, name, value: one.value, checked: Boolean(one.default) }),
+        h("span", {}, one.label, one.description ? h("small", {}, one.description) : null),
+      ),
+    ),
+  );
 }
 
 function checkbox(given, label) {
-  const input = h("input", { type: "checkbox", "aria-label": label, checked: Boolean(given.default), dataset: { customId: given.custom_id } });
-  return { required: false, node: h("div", { class: "choices" }, input), value: () => String(input.checked), fault: () => "", focus: () => input.focus() };
+  const input = h("input", {
+    type: "checkbox",
+    "aria-label": label,
+    checked: Boolean(given.default),
+    dataset: { customId: given.custom_id },
+  });
+  return {
+    required: false,
+    node: h("div", { class: "choices" }, input),
+    value: () => String(input.checked),
+    fault: () => "",
+    focus: () => input.focus(),
+  };
 }
 
 /** File uploads and whatever comes later: said plainly, and left out of what is sent. */
 function unknown(given) {
   const fault = () => (given.required === false ? "" : "The sandbox's page cannot fill this field");
-  return { required: given.required !== false, node: h("p", { class: "notice" }, `A field this page does not know (type ${given.type})`), value: () => [], fault, focus: () => {} };
+  return {
+    required: given.required !== false,
+    node: h("p", { class: "notice" }, `A field this page does not know (type ${given.type})`),
+    value: () => [],
+    fault,
+    focus: () => {},
+  };
 }

@@ -47,7 +47,13 @@ function local(content, command) {
   const newest = state.messages.at(-1)?.id ?? "0";
   return {
     id: isLater(newest, now.toString()) ? (BigInt(newest) + 1n).toString() : now.toString(),
-    channel_id: state.channel, author: app, content, flags: EPHEMERAL, type: 20, local: true,
-    timestamp: new Date().toISOString(), interaction_metadata: { name: command, user: member(state.me).user },
+    channel_id: state.channel,
+    author: app,
+    content,
+    flags: EPHEMERAL,
+    type: 20,
+    local: true,
+    timestamp: new Date().toISOString(),
+    interaction_metadata: { name: command, user: member(state.me).user },
   };
 }

@@ -24,11 +24,19 @@ export function openAway(address) {
 /** Words can hide where a link leads: say it before going there. */
 export function follow(event, address) {
   event.preventDefault();
-  const dialog = openDialog("Leaving the sandbox", [
-    h("p", {}, "This link leads to"),
-    h("p", { class: "address", testid: "link-address" }, address),
-  ], [
-    button("Stay here", () => dialog.close(), { class: "plain" }),
-    button("Visit site", () => { dialog.close(); openAway(address); }, { class: "primary" }),
-  ]);
+  const dialog = openDialog(
+    "Leaving the sandbox",
+    [h("p", {}, "This link leads to"), h("p", { class: "address", testid: "link-address" }, address)],
+    [
+      button("Stay here", () => dialog.close(), { class: "plain" }),
+      button(
+        "Visit site",
+        () => {
+          dialog.close();
+          openAway(address);
+        },
+        { class: "primary" },
+      ),
+    ],
+  );
 }

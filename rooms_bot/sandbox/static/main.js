@@ -14,8 +14,8 @@ import { startTyping } from "./typing.js";
 const WIDE = matchMedia("(min-width: 1001px)");
 
 function banner() {
-  fill(byId("banner"), line(state.banner));
-  byId("banner").hidden = !state.banner;
+  fill(byId("banner"), line(state.status.banner));
+  byId("banner").hidden = !state.status.banner;
 }
 
 function connection(sentence) {
@@ -36,7 +36,10 @@ function showSide(shown) {
 function startSides() {
   fill(byId("show-side"), icon("menu"));
   fill(byId("show-members"), icon("people"));
-  byId("show-side").addEventListener("click", (event) => { event.stopPropagation(); showSide(!byId("app").classList.contains("side-open")); });
+  byId("show-side").addEventListener("click", (event) => {
+    event.stopPropagation();
+    showSide(!byId("app").classList.contains("side-open"));
+  });
   byId("chat").addEventListener("click", () => showSide(false));
   byId("show-members").addEventListener("click", () => showMembers(byId("members").classList.contains("away")));
   document.addEventListener("keydown", (event) => event.key === "Escape" && showSide(false));
@@ -44,8 +47,12 @@ function startSides() {
   showMembers(WIDE.matches);
 }
 
-for (const start of [startSides, startMe, startChannels, startMembers, startMessages, startTyping, startComposer]) start();
-on("hello", () => { banner(); connection(""); });
-on("banner", banner);
+for (const start of [startSides, startMe, startChannels, startMembers, startMessages, startTyping, startComposer])
+  start();
+on("hello", () => {
+  banner();
+  connection("");
+});
+on("status", banner);
 on("lost", () => connection("Connection lost. Trying to reach the sandbox again…"));
 wire.open(null);

@@ -15,10 +15,19 @@ export function readInline(text) {
 const FENCE = /^```(?:([\w+\-.#]+)\n)?\n*([\s\S]*?)\n*```\n?/;
 const BLOCKS = [
   [/^>>> ([\s\S]*)/, (found, at) => !at.quoted && { kind: "quote", content: blocks(found[1], deeper(at, true)) }],
-  [/^(?:> [^\n]*(?:\n|$))+/, (found, at) => !at.quoted && { kind: "quote", content: blocks(unquoted(found[0]), deeper(at, true)) }],
-  [/^(#{1,3}) +([^\n]+)(?:\n|$)/, (found) => ({ kind: "heading", level: found[1].length, content: inline(found[2].trim(), 1) })],
+  [
+    /^(?:> [^\n]*(?:\n|$))+/,
+    (found, at) => !at.quoted && { kind: "quote", content: blocks(unquoted(found[0]), deeper(at, true)) },
+  ],
+  [
+    /^(#{1,3}) +([^\n]+)(?:\n|$)/,
+    (found) => ({ kind: "heading", level: found[1].length, content: inline(found[2].trim(), 1) }),
+  ],
   [/^-# +([^\n]+)(?:\n|$)/, (found) => ({ kind: "subtext", content: inline(found[1], 1) })],
-  [/^(?: *(?:[-*]|\d{1,9}\.) +[^\n]+(?:\n|$))(?:(?: *(?:[-*]|\d{1,9}\.) +| {2,})[^\n]+(?:\n|$))*/, (found) => list(found[0])],
+  [
+    /^(?: *(?:[-*]|\d{1,9}\.) +[^\n]+(?:\n|$))(?:(?: *(?:[-*]|\d{1,9}\.) +| {2,})[^\n]+(?:\n|$))*/,
+    (found) => list(found[0]),
+  ],
 ];
 
 const deeper = (at, quoted) => ({ quoted: at.quoted || quoted, depth: at.depth + 1 });
@@ -80,7 +89,10 @@ function list(text) {
   for (const line of lines) {
     const found = /^( *)([-*]|\d{1,9}\.) +(.*)$/.exec(line);
     if (!found) {
-      open.at(-1).items.at(-1).content.push({ kind: "break" }, ...inline(line.trim(), 1));
+      open
+        .at(-1)
+        .items.at(-1)
+        .content.push({ kind: "break" }, ...inline(line.trim(), 1));
       continue;
     }
     const indent = found[1].length;
@@ -96,9 +108,12 @@ function list(text) {
   return root;
 }
 
-const order = (mark) => (/\d/.test(mark) ? { ordered: true, start: Number.parseInt(mark, 10) } : { ordered: false, start: 1 });
+const order = (mark) =>
+  /\d/.test(mark) ? { ordered: true, start: Number.parseInt(mark, 10) } : { ordered: false, start: 1 };
 
-const within = (kind, group = 1) => (found, depth) => ({ kind, content: inline(found[group], depth + 1) });
+const within =
+  (kind, group = 1) =>
+  (found, depth) => ({ kind, content: inline(found[group], depth + 1) });
 
 const INLINE = [
   [/^\\([^0-9A-Za-z\s])/, (found) => ({ kind: "words", text: found[1] })],
@@ -110,10 +125,19 @@ const INLINE = [
   [/^<@&(\d{1,20})>/, (found) => ({ kind: "role", id: found[1] })],
   [/^<#(\d{1,20})>/, (found) => ({ kind: "channel", id: found[1] })],
   [/^<\/([\w\- ]{1,96}):(\d{1,20})>/, (found) => ({ kind: "command", name: found[1] })],
-  [/^<(a?):(\w{2,32}):(\d{1,20})>/, (found) => ({ kind: "emoji", animated: found[1] === "a", name: found[2], id: found[3] })],
-  [/^<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, (found) => ({ kind: "time", seconds: Number(found[1]), style: found[2] ?? "f" })],
+  [
+    /^<(a?):(\w{2,32}):(\d{1,20})>/,
+    (found) => ({ kind: "emoji", animated: found[1] === "a", name: found[2], id: found[3] }),
+  ],
+  [
+    /^<t:(-?\d{1,13})(?::([tTdDfFR]))?>/,
+    (found) => ({ kind: "time", seconds: Number(found[1]), style: found[2] ?? "f" }),
+  ],
   [/^@(everyone|here)\b/, (found) => ({ kind: "everyone", text: found[0] })],
-  [/^\*\*\*(?=\S)([\s\S]+?)\*\*\*(?!\*)/, (found, depth) => ({ kind: "em", content: [within("strong")(found, depth)] })],
+  [
+    /^\*\*\*(?=\S)([\s\S]+?)\*\*\*(?!\*)/,
+    (found, depth) => ({ kind: "em", content: [within("strong")(found, depth)] }),
+  ],
   [/^\*\*(?=\S)((?:\\[\s\S]|[^\\])+?)\*\*(?!\*)/, within("strong")],
   [/^__((?:\\[\s\S]|[^\\])+?)__(?!_)/, within("u")],
   [/^\*(?=\S)((?:\*\*|\\[\s\S]|\s+(?:\\[\s\S]|[^*\s\\]|\*\*)|[^\s*\\])+?)\*(?!\*)/, within("em")],

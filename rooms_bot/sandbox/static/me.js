@@ -15,9 +15,16 @@ function draw() {
   const asked = state.people.find((user) => [user.id, user.username, user.global_name].includes(wished()));
   if (asked && asked.id !== state.me) return be(asked.id);
   const me = state.people.find((user) => user.id === state.me);
-  const choice = h("select", { testid: "acting-as", "aria-label": "Acting as", onchange: () => be(choice.value) },
-    state.people.map((user) => h("option", { value: user.id, selected: user.id === state.me }, displayName(user))));
-  return fill(byId("me"), h("span", { class: "presence online" }, avatar(me, displayName(me), "medium")), h("label", {}, "Acting as", choice));
+  const choice = h(
+    "select",
+    { testid: "acting-as", "aria-label": "Acting as", onchange: () => be(choice.value) },
+    state.people.map((user) => h("option", { value: user.id, selected: user.id === state.me }, displayName(user))),
+  );
+  return fill(
+    byId("me"),
+    h("span", { class: "presence online" }, avatar(me, displayName(me), "medium")),
+    h("label", {}, "Acting as", choice),
+  );
 }
 
 function be(id) {

@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 import { displayName, on, state, tell } from "./state.js";
 
 export function startMembers() {
-  for (const topic of ["hello", "members", "history"]) on(topic, draw);
+  for (const topic of ["hello", "members", "history", "status"]) on(topic, draw);
   on("message", ({ message, first }) => first && message.webhook_id && draw());
 }
 
@@ -25,16 +25,40 @@ const mention = (name) => () => tell("mention", name);
 
 function entry(one) {
   const name = displayName(one.user, one.nick);
-  const online = (one.status ?? "online") !== "offline";
-  return h("button", { type: "button", class: "member", dataset: { userId: one.user.id }, title: `Mention ${name}`, onclick: mention(name) },
+  const online = !one.user.bot || state.status.online;
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "member",
+      dataset: { userId: one.user.id },
+      title: `Mention ${name}`,
+      onclick: mention(name),
+    },
     h("span", { class: online ? "presence online" : "presence" }, avatar(one.user, name, "medium")),
-    h("span", { class: "who" }, name, one.user.bot ? h("span", { class: "badge" }, "APP") : null, h("span", { class: "sr" }, online ? ", online" : ", offline")),
-    one.user.id === state.guild.owner_id ? icon("crown") : null);
+    h(
+      "span",
+      { class: "who" },
+      name,
+      one.user.bot ? h("span", { class: "badge" }, "APP") : null,
+      h("span", { class: "sr" }, online ? ", online" : ", offline"),
+    ),
+    one.user.id === state.guild.owner_id ? icon("crown") : null,
+  );
 }
 
 function voices() {
   const all = [...state.names.values()];
   if (!all.length) return [];
-  return [h("h2", {}, `Speaking here — ${all.length}`), all.map((author) => h("button", { type: "button", class: "member", title: `Address ${author.username}`, onclick: mention(author.username) },
-    avatar(author, author.username, "medium"), h("span", { class: "who" }, author.username)))].flat();
+  return [
+    h("h2", {}, `Speaking here — ${all.length}`),
+    all.map((author) =>
+      h(
+        "button",
+        { type: "button", class: "member", title: `Address ${author.username}`, onclick: mention(author.username) },
+        avatar(author, author.username, "medium"),
+        h("span", { class: "who" }, author.username),
+      ),
+    ),
+  ].flat();
 }

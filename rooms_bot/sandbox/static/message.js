@@ -8,7 +8,19 @@ import { embeds } from "./embeds.js";
 import { icon } from "./icons.js";
 import { line, onlyEmoji, prose } from "./prose.js";
 import { reactions } from "./reactions.js";
-import { COMPONENTS_V2, EPHEMERAL, LOADING, SUPPRESS_EMBEDS, displayName, drop, member, message as known, state, tell, wire } from "./state.js";
+import {
+  COMPONENTS_V2,
+  EPHEMERAL,
+  LOADING,
+  SUPPRESS_EMBEDS,
+  displayName,
+  drop,
+  member,
+  message as known,
+  state,
+  tell,
+  wire,
+} from "./state.js";
 import { systemLine } from "./system.js";
 import { fullDate, sameDay, shortClock, stamp } from "./times.js";
 
@@ -28,27 +40,52 @@ export function continues(before, sent) {
 export function drawMessage(sent, grouped) {
   const name = displayName(sent.author);
   const ordinary = ORDINARY.includes(sent.type ?? 0);
-  return h("li", {
-    id: `message-${sent.id}`,
-    class: ["message", grouped && "grouped", sent.flags & EPHEMERAL && "ephemeral", mentionsMe(sent) && "mentioned", !ordinary && "system"],
-    dataset: { messageId: sent.id, author: name },
-    testid: "message",
-  }, ordinary ? spoken(sent, name, grouped) : systemLine(sent, name));
+  return h(
+    "li",
+    {
+      id: `message-${sent.id}`,
+      class: [
+        "message",
+        grouped && "grouped",
+        sent.flags & EPHEMERAL && "ephemeral",
+        mentionsMe(sent) && "mentioned",
+        !ordinary && "system",
+      ],
+      dataset: { messageId: sent.id, author: name },
+      testid: "message",
+      tabindex: -1,
+    },
+    ordinary ? spoken(sent, name, grouped) : systemLine(sent, name),
+  );
 }
 
 function spoken(sent, name, grouped) {
   return [
     above(sent),
-    grouped ? h("time", { class: "margin-time", datetime: sent.timestamp, title: fullDate(sent.timestamp) }, shortClock(sent.timestamp))
+    grouped
+      ? h(
+          "time",
+          { class: "margin-time", datetime: sent.timestamp, title: fullDate(sent.timestamp) },
+          shortClock(sent.timestamp),
+        )
       : h("span", { class: "face" }, avatar(sent.author, name)),
-    h("div", { class: "content" },
-      h("div", { class: grouped ? "sr" : "head" }, h("span", { class: "author", testid: "author" }, name), badge(sent),
-        h("time", { datetime: sent.timestamp, title: fullDate(sent.timestamp) }, stamp(sent.timestamp))),
-      inside(sent)),
+    h(
+      "div",
+      { class: "content" },
+      h(
+        "div",
+        { class: grouped ? "sr" : "head" },
+        h("span", { class: "author", testid: "author" }, name),
+        badge(sent),
+        h("time", { datetime: sent.timestamp, title: fullDate(sent.timestamp) }, stamp(sent.timestamp)),
+      ),
+      inside(sent),
+    ),
   ];
 }
 
-const badge = (sent) => ((sent.author.bot || sent.webhook_id) && h("span", { class: "badge", testid: "app-badge" }, "APP")) || null;
+const badge = (sent) =>
+  ((sent.author.bot || sent.webhook_id) && h("span", { class: "badge", testid: "app-badge" }, "APP")) || null;
 
 function inside(sent) {
   if (sent.flags & LOADING) return [thinking(name(sent)), footer(sent)];
@@ -70,19 +107,39 @@ const name = (sent) => displayName(sent.author);
 function words(sent) {
   if (!sent.content) return sent.edited_timestamp && !(sent.flags & COMPONENTS_V2) ? [edited(sent)] : [];
   return [
-    h("div", { class: ["prose", onlyEmoji(sent.content) && "large"] }, prose(sent.content, sent.mentions),
-      sent.edited_timestamp ? edited(sent) : null),
+    h(
+      "div",
+      { class: ["prose", onlyEmoji(sent.content) && "large"] },
+      prose(sent.content, sent.mentions),
+      sent.edited_timestamp ? edited(sent) : null,
+    ),
   ];
 }
 
 const edited = (sent) => h("span", { class: "edited", title: fullDate(sent.edited_timestamp) }, " (edited)");
 
-const thinking = (who) => h("p", { class: "thinking", testid: "thinking" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), `${who} is thinking…`);
+const thinking = (who) =>
+  h(
+    "p",
+    { class: "thinking", testid: "thinking" },
+    h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
+    `${who} is thinking…`,
+  );
 
 function footer(sent) {
   if (!(sent.flags & EPHEMERAL)) return null;
-  const dismiss = () => (sent.local ? Promise.resolve() : wire.call("dismiss", { message: sent.id })).then(() => drop(sent.id), (error) => tell("notice", error.message));
-  return h("p", { class: "only-you", testid: "only-you" }, icon("eye"), "Only you can see this • ", button("Dismiss message", dismiss, { class: "as-link" }));
+  const dismiss = () =>
+    (sent.local ? Promise.resolve() : wire.call("dismiss", { message: sent.id })).then(
+      () => drop(sent.id),
+      (error) => tell("notice", error.message),
+    );
+  return h(
+    "p",
+    { class: "only-you", testid: "only-you" },
+    icon("eye"),
+    "Only you can see this • ",
+    button("Dismiss message", dismiss, { class: "as-link" }),
+  );
 }
 
 function above(sent) {
@@ -92,8 +149,15 @@ function above(sent) {
   const user = asked.user ?? member(asked.user_id)?.user;
   if (!user) return null;
   const command = commandName(sent, asked);
-  return h("div", { class: "above" }, h("span", { class: "spine", "aria-hidden": "true" }), avatar(user, displayName(user), "small"),
-    h("b", {}, displayName(user)), command ? " used " : " used an app", command ? h("span", { class: "mention" }, command) : null);
+  return h(
+    "div",
+    { class: "above" },
+    h("span", { class: "spine", "aria-hidden": "true" }),
+    avatar(user, displayName(user), "small"),
+    h("b", {}, displayName(user)),
+    command ? " used " : " used an app",
+    command ? h("span", { class: "mention" }, command) : null,
+  );
 }
 
 function commandName(sent, asked) {
@@ -106,16 +170,44 @@ function replied(sent) {
   const spine = h("span", { class: "spine", "aria-hidden": "true" });
   if (!target) return h("div", { class: "above" }, spine, h("em", {}, "Original message was deleted"));
   const who = displayName(target.author);
-  const text = target.content ? line(target.content.replace(/\s+/g, " "), target.mentions) : h("em", {}, "Click to see attachment");
-  return h("div", { class: "above", testid: "reply-line" }, spine, avatar(target.author, who, "small"), badge(target), h("b", {}, who),
-    h("button", { type: "button", class: "quoted", "aria-label": `Go to the message of ${who}`, onclick: () => tell("reveal", target.id) }, text));
+  const text = target.content
+    ? line(target.content.replace(/\s+/g, " "), target.mentions)
+    : h("em", {}, "Click to see attachment");
+  return h(
+    "div",
+    { class: "above", testid: "reply-line" },
+    spine,
+    avatar(target.author, who, "small"),
+    badge(target),
+    h("b", {}, who),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "quoted",
+        "aria-label": `Go to the message of ${who}`,
+        onclick: () => tell("reveal", target.id),
+      },
+      text,
+    ),
+  );
 }
 
-const threadLink = (thread) => h("button", { type: "button", class: "thread-link", testid: "thread-link", onclick: () => tell("go", thread.id) },
-  icon("thread"), h("b", {}, thread.name), h("span", {}, "See thread ›"));
+const threadLink = (thread) =>
+  h(
+    "button",
+    { type: "button", class: "thread-link", testid: "thread-link", onclick: () => tell("go", thread.id) },
+    icon("thread"),
+    h("b", {}, thread.name),
+    h("span", {}, "See thread ›"),
+  );
 
 function mentionsMe(sent) {
   if (sent.author.id === state.me) return false;
   const mine = member(state.me)?.roles ?? [];
-  return sent.mention_everyone || sent.mentions?.some((user) => user.id === state.me) || sent.mention_roles?.some((role) => mine.includes(role));
+  return (
+    sent.mention_everyone ||
+    sent.mentions?.some((user) => user.id === state.me) ||
+    sent.mention_roles?.some((role) => mine.includes(role))
+  );
 }

@@ -16,13 +16,17 @@ let stuck = true;
 
 export function startMessages() {
   on("history", drawAll);
-  on("channel", () => { stuck = true; fill(list); });
+  on("channel", () => {
+    stuck = true;
+    fill(list);
+  });
   on("message", drawOne);
   on("gone", remove);
   on("members", drawAll);
   on("reveal", reveal);
   on("sending", (is) => is && toPresent());
   on("editing", (id) => redraw(id));
+  scroller.addEventListener("keydown", walk);
   scroller.addEventListener("scroll", scrolled, { passive: true });
   byId("to-present").addEventListener("click", toPresent);
   new ResizeObserver(() => stuck && toBottom()).observe(list);
@@ -32,7 +36,11 @@ export function startMessages() {
 function drawAll() {
   list.setAttribute("aria-busy", "true");
   const fromBottom = scroller.scrollHeight - scroller.scrollTop;
-  fill(list, state.complete ? welcome() : null, state.messages.flatMap((sent, at) => [divider(at), draw(at)]));
+  fill(
+    list,
+    state.complete ? welcome() : null,
+    state.messages.flatMap((sent, at) => [divider(at), draw(at)]),
+  );
   if (stuck) toBottom();
   else scroller.scrollTop = scroller.scrollHeight - fromBottom;
   list.removeAttribute("aria-busy");
@@ -46,7 +54,11 @@ function draw(at) {
 function divider(at) {
   const [before, sent] = [state.messages[at - 1], state.messages[at]];
   if (before && sameDay(before.timestamp, sent.timestamp)) return null;
-  return h("li", { class: "divider", role: "separator", "aria-label": dayName(sent.timestamp) }, h("span", {}, dayName(sent.timestamp)));
+  return h(
+    "li",
+    { class: "divider", role: "separator", "aria-label": dayName(sent.timestamp) },
+    h("span", {}, dayName(sent.timestamp)),
+  );
 }
 
 const nodeOf = (id) => byId(`message-${id}`);
@@ -77,15 +89,32 @@ function redraw(id) {
 function remove(id) {
   const node = nodeOf(id);
   const next = node?.nextElementSibling;
-  if (node?.previousElementSibling?.classList.contains("divider") && !next?.dataset.messageId) node.previousElementSibling.remove();
+  if (node?.previousElementSibling?.classList.contains("divider") && !next?.dataset.messageId)
+    node.previousElementSibling.remove();
   node?.remove();
   if (next?.dataset.messageId) redraw(next.dataset.messageId);
 }
 
 function welcome() {
   const channel = current();
-  return h("li", { class: "welcome" }, h("span", { class: "welcome-icon" }, icon("hash")), h("h3", {}, `Welcome to #${channel?.name ?? ""}!`),
-    h("p", {}, `This is the start of the #${channel?.name ?? ""} channel. Type / to see what the app can do.`));
+  return h(
+    "li",
+    { class: "welcome" },
+    h("span", { class: "welcome-icon" }, icon("hash")),
+    h("h3", {}, `Welcome to #${channel?.name ?? ""}!`),
+    h("p", {}, `This is the start of the #${channel?.name ?? ""} channel. Type / to see what the app can do.`),
+  );
+}
+
+/** Up and Down go from message to message; the one with the focus shows what can be done with it. */
+function walk(event) {
+  const here = event.target;
+  if ((here !== scroller && here.parentElement !== list) || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+  const all = [...list.querySelectorAll(":scope > .message")];
+  const at = here === scroller ? all.length : all.indexOf(here);
+  const next = all[at + (event.key === "ArrowUp" ? -1 : 1)];
+  event.preventDefault();
+  (next ?? scroller).focus();
 }
 
 function toBottom() {

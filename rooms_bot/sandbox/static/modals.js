@@ -22,8 +22,15 @@ export function openModal(modal, send) {
     else dialog.close();
   };
   const go = h("button", { type: "submit", class: "primary", testid: "modal-submit", form: "modal-form" }, "Submit");
-  const form = h("form", { id: "modal-form", novalidate: true, onsubmit: submit }, parts.map((one) => one.node), error);
-  const dialog = openDialog(modal.title, form, [button("Cancel", () => dialog.close(), { class: "plain" }), go], { testid: "modal" });
+  const form = h(
+    "form",
+    { id: "modal-form", novalidate: true, onsubmit: submit },
+    parts.map((one) => one.node),
+    error,
+  );
+  const dialog = openDialog(modal.title, form, [button("Cancel", () => dialog.close(), { class: "plain" }), go], {
+    testid: "modal",
+  });
   parts.find((one) => one.focus)?.focus();
 }
 
@@ -45,8 +52,18 @@ function labelled(given, label, description) {
     return said;
   };
   field.node.addEventListener("input", () => fault.textContent && check());
-  const node = h("div", { class: "form-field" },
-    h(field.id ? "label" : "div", { class: "form-label", for: field.id }, label, field.required && h("span", { class: "star", "aria-hidden": "true" }, " *")),
-    description && h("p", { class: "form-hint" }, description), field.node, fault);
+  const node = h(
+    "div",
+    { class: "form-field" },
+    h(
+      field.id ? "label" : "div",
+      { class: "form-label", for: field.id },
+      label,
+      field.required && h("span", { class: "star", "aria-hidden": "true" }, " *"),
+    ),
+    description && h("p", { class: "form-hint" }, description),
+    field.node,
+    fault,
+  );
   return { node, name: given.custom_id, value: field.value, check, focus: field.focus };
 }

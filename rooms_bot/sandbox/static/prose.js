@@ -24,7 +24,10 @@ export function onlyEmoji(text) {
 
 const drawAll = (nodes, about) => nodes.map((node) => DRAW[node.kind](node, about));
 
-const wrapped = (tag, attributes = {}) => (node, about) => h(tag, attributes, drawAll(node.content, about));
+const wrapped =
+  (tag, attributes = {}) =>
+  (node, about) =>
+    h(tag, attributes, drawAll(node.content, about));
 
 const DRAW = {
   words: (node) => node.text,
@@ -48,8 +51,12 @@ const DRAW = {
   command: (node) => mention(`/${node.name}`),
   everyone: (node) => mention(node.text),
   emoji: (node) => emojiImage(node),
-  time: (node) => h("time", { class: "moment", title: styled(node.seconds, "F"), datetime: clockTime(node.seconds) },
-    node.style === "R" ? relative(node.seconds) : styled(node.seconds, node.style)),
+  time: (node) =>
+    h(
+      "time",
+      { class: "moment", title: styled(node.seconds, "F"), datetime: clockTime(node.seconds) },
+      node.style === "R" ? relative(node.seconds) : styled(node.seconds, node.style),
+    ),
 };
 
 const mention = (text) => h("span", { class: "mention" }, text);
@@ -66,7 +73,14 @@ function channel(node) {
 }
 
 function list(node, about) {
-  const items = node.items.map((item) => h("li", {}, drawAll(item.content, about), item.below.map((below) => list(below, about))));
+  const items = node.items.map((item) =>
+    h(
+      "li",
+      {},
+      drawAll(item.content, about),
+      item.below.map((below) => list(below, about)),
+    ),
+  );
   return node.ordered ? h("ol", { start: node.start }, items) : h("ul", {}, items);
 }
 
@@ -80,13 +94,32 @@ function spoiler(node, about) {
     inner.removeAttribute("inert");
     for (const name of ["role", "tabindex", "aria-label"]) cover.removeAttribute(name);
   };
-  const cover = h("span", { class: "spoiler", role: "button", tabindex: 0, "aria-label": "Spoiler, press to show", onclick: reveal,
-    onkeydown: (event) => (event.key === "Enter" || event.key === " ") && reveal(event) }, inner);
+  const cover = h(
+    "span",
+    {
+      class: "spoiler",
+      role: "button",
+      tabindex: 0,
+      "aria-label": "Spoiler, press to show",
+      onclick: reveal,
+      onkeydown: (event) => (event.key === "Enter" || event.key === " ") && reveal(event),
+    },
+    inner,
+  );
   return cover;
 }
 
 function link(node, about) {
   const words = node.content ? drawAll(node.content, about) : node.href;
-  return h("a", { href: node.href, title: node.href, target: "_blank", rel: "noopener noreferrer nofollow",
-    onclick: node.content ? (event) => follow(event, node.href) : null }, words);
+  return h(
+    "a",
+    {
+      href: node.href,
+      title: node.href,
+      target: "_blank",
+      rel: "noopener noreferrer nofollow",
+      onclick: node.content ? (event) => follow(event, node.href) : null,
+    },
+    words,
+  );
 }

@@ -12,17 +12,25 @@ const SOURCES = {
   5: members,
   6: roles,
   7: () => [...members(), ...roles()],
-  8: (given) => state.channels
-    .filter((channel) => !given.channel_types?.length || given.channel_types.includes(channel.type))
-    .map((channel) => ({ value: channel.id, label: `#${channel.name}` })),
+  8: (given) =>
+    state.channels
+      .filter((channel) => !given.channel_types?.length || given.channel_types.includes(channel.type))
+      .map((channel) => ({ value: channel.id, label: `#${channel.name}` })),
 };
 
 function members() {
-  return state.members.map(({ user, nick }) => ({ value: user.id, label: displayName(user, nick), description: user.username, user }));
+  return state.members.map(({ user, nick }) => ({
+    value: user.id,
+    label: displayName(user, nick),
+    description: user.username,
+    user,
+  }));
 }
 
 function roles() {
-  return state.guild.roles.filter((role) => role.id !== state.guild.id).map((role) => ({ value: role.id, label: `@${role.name}`, description: "Role" }));
+  return state.guild.roles
+    .filter((role) => role.id !== state.guild.id)
+    .map((role) => ({ value: role.id, label: `@${role.name}`, description: "Role" }));
 }
 
 /** {node, values()}: `onchoose(values)` is called once the choice is made (of several: when the list closes). */
@@ -54,28 +62,81 @@ export function selectMenu(given, { onchoose = () => {}, label = null } = {}) {
     });
     list.start();
   };
-  const node = h("button", { type: "button", class: "select", role: "combobox", "aria-haspopup": "listbox", "aria-expanded": "false",
-    "aria-label": label ?? given.placeholder ?? "Make a selection", disabled: given.disabled, dataset: { customId: given.custom_id },
-    onclick: openList, onkeydown: (event) => event.key === "ArrowDown" && (event.preventDefault(), openList()) }, words, icon("down"));
+  const node = h(
+    "button",
+    {
+      type: "button",
+      class: "select",
+      role: "combobox",
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      "aria-label": label ?? given.placeholder ?? "Make a selection",
+      disabled: given.disabled,
+      dataset: { customId: given.custom_id },
+      onclick: openList,
+      onkeydown: (event) => event.key === "ArrowDown" && (event.preventDefault(), openList()),
+    },
+    words,
+    icon("down"),
+  );
   show();
   return { node, values: () => chosen };
 }
 
 function listbox(options, chosen, toggle, several, label) {
-  const items = options.map((one) => h("button", { type: "button", role: "option", class: "option", "aria-selected": String(chosen().includes(one.value)),
-    onclick: () => { toggle(one.value); mark(); } }, optionWords(one), h("span", { class: "tick" }, icon("tick"))));
-  const mark = () => items.forEach((item, at) => item.setAttribute("aria-selected", String(chosen().includes(options[at].value))));
-  const filter = () => items.forEach((item, at) => { item.hidden = !options[at].label.toLowerCase().includes(search.value.toLowerCase()); });
-  const search = h("input", { type: "text", class: "select-search", placeholder: "Search", "aria-label": "Search", oninput: filter, hidden: options.length < 9 });
-  const list = h("div", { role: "listbox", "aria-label": label, "aria-multiselectable": String(several), class: "options" }, items.length ? items : h("p", { class: "notice" }, "Nothing to choose from"));
+  const items = options.map((one) =>
+    h(
+      "button",
+      {
+        type: "button",
+        role: "option",
+        class: "option",
+        "aria-selected": String(chosen().includes(one.value)),
+        onclick: () => {
+          toggle(one.value);
+          mark();
+        },
+      },
+      optionWords(one),
+      h("span", { class: "tick" }, icon("tick")),
+    ),
+  );
+  const mark = () =>
+    items.forEach((item, at) => item.setAttribute("aria-selected", String(chosen().includes(options[at].value))));
+  const filter = () =>
+    items.forEach((item, at) => {
+      item.hidden = !options[at].label.toLowerCase().includes(search.value.toLowerCase());
+    });
+  const search = h("input", {
+    type: "text",
+    class: "select-search",
+    placeholder: "Search",
+    "aria-label": "Search",
+    oninput: filter,
+    hidden: options.length < 9,
+  });
+  const list = h(
+    "div",
+    { role: "listbox", "aria-label": label, "aria-multiselectable": String(several), class: "options" },
+    items.length ? items : h("p", { class: "notice" }, "Nothing to choose from"),
+  );
   const box = walkable(h("div", {}, search, list), "[role=option]");
-  return { box, start: () => (search.hidden ? items.find((item, at) => chosen().includes(options[at].value)) ?? items[0] : search)?.focus() };
+  return {
+    box,
+    start: () =>
+      (search.hidden ? (items.find((item, at) => chosen().includes(options[at].value)) ?? items[0]) : search)?.focus(),
+  };
 }
 
 function optionWords(one) {
   return [
     one.user ? avatar(one.user, one.label, "medium") : null,
     one.emoji ? partialEmoji(one.emoji) : null,
-    h("span", { class: "option-words" }, h("span", {}, one.label), one.description ? h("small", {}, one.description) : null),
+    h(
+      "span",
+      { class: "option-words" },
+      h("span", {}, one.label),
+      one.description ? h("small", {}, one.description) : null,
+    ),
   ];
 }

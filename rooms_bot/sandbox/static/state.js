@@ -15,7 +15,7 @@ export const state = {
   guild: { name: "", roles: [], emojis: [] },
   channels: [],
   members: [],
-  banner: "",
+  status: { banner: "", online: false },
   channel: null,
   messages: [],
   limit: 60,
@@ -26,7 +26,7 @@ export const state = {
 
 const topics = new EventTarget();
 
-/** Call `deed(detail)` whenever `topic` happens: hello, channel, channels, members, message, gone, typing, banner, history. */
+/** Call `deed(detail)` whenever `topic` happens: hello, channel, channels, members, message, gone, typing, status, history. */
 export const on = (topic, deed) => topics.addEventListener(topic, (event) => deed(event.detail));
 
 export const tell = (topic, detail) => topics.dispatchEvent(new CustomEvent(topic, { detail }));
@@ -67,9 +67,9 @@ export function drop(id) {
   tell("gone", id);
 }
 
-/** Names that webhooks spoke under, for `@` and for the member list's guests. */
+/** Names that webhooks spoke under, for `@` and for the member list's guests; an app's own answers come by one too. */
 function remember(sent) {
-  if (sent.webhook_id) state.names.set(sent.author.username, sent.author);
+  if (sent.webhook_id && !member(sent.author.id)) state.names.set(sent.author.username, sent.author);
 }
 
 export async function readHistory(limit = state.limit) {
@@ -84,7 +84,8 @@ export async function readHistory(limit = state.limit) {
 }
 
 export async function enter(channel) {
-  if (channel !== state.channel) Object.assign(state, { channel, messages: [], limit: 60, complete: false, names: new Map() });
+  if (channel !== state.channel)
+    Object.assign(state, { channel, messages: [], limit: 60, complete: false, names: new Map() });
   state.unread.delete(channel);
   tell("channel");
   await readHistory();
@@ -92,9 +93,9 @@ export async function enter(channel) {
 
 const deeds = {
   HELLO: greet,
-  BANNER: (banner) => Object.assign(state, { banner }) && tell("banner"),
+  STATUS: (status) => Object.assign(state, { status }) && tell("status"),
   MESSAGE_CREATE: created,
-  MESSAGE_UPDATE: (sent) => message(sent.id) && keep(sent),
+  MESSAGE_UPDATE: (sent) => message(sent.id) && keep({ ...sent, failed: null }),
   MESSAGE_DELETE: ({ id }) => drop(id),
   MESSAGE_DELETE_BULK: ({ ids }) => ids.forEach(drop),
   MESSAGE_REACTION_ADD: (reaction) => react(reaction, 1),

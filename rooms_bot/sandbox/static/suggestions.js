@@ -13,7 +13,13 @@ export class Suggestions {
     this.list = h("ul", { id: freshId("suggestions"), role: "listbox", "aria-label": "Suggestions" });
     this.head = h("div", { class: "suggestions-head" });
     this.extra = h("div", { class: "suggestions-extra" });
-    this.node = h("div", { class: "suggestions", testid: "suggestions", hidden: true }, this.head, this.list, this.extra);
+    this.node = h(
+      "div",
+      { class: "suggestions", testid: "suggestions", hidden: true },
+      this.head,
+      this.list,
+      this.extra,
+    );
   }
 
   /** Show `items` [{row, pick, label}] under `head`, for `field`; `active` is the one Enter takes (-1: none yet). */
@@ -21,8 +27,22 @@ export class Suggestions {
     this.#field = field;
     this.#moved = false;
     this.#items = items;
-    this.#nodes = items.map((item, at) => h("li", { id: `${this.list.id}-${at}`, role: "option", "aria-label": item.label, class: "suggestion", dataset: { name: item.label },
-      onmousedown: (event) => event.preventDefault(), onclick: () => item.pick(), onpointermove: () => this.#mark(at) }, item.row));
+    this.#nodes = items.map((item, at) =>
+      h(
+        "li",
+        {
+          id: `${this.list.id}-${at}`,
+          role: "option",
+          "aria-label": item.label,
+          class: "suggestion",
+          dataset: { name: item.label },
+          onmousedown: (event) => event.preventDefault(),
+          onclick: () => item.pick(),
+          onpointermove: () => this.#mark(at),
+        },
+        item.row,
+      ),
+    );
     fill(this.head, head);
     fill(this.list, this.#nodes);
     fill(this.extra, extra);

@@ -19,7 +19,14 @@ export const styled = (seconds, style) => format(STYLES[style] ?? STYLES.f).form
 
 export const clockTime = (seconds) => dateOf(seconds).toISOString();
 
-const UNITS = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const UNITS = [
+  ["year", 31557600],
+  ["month", 2629800],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
 
 export function relative(seconds, now = Date.now() / 1000) {
   const apart = seconds - now;

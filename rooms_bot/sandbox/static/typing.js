@@ -10,14 +10,22 @@ let sending = false;
 export function startTyping() {
   on("typing", heard);
   on("message", ({ message, first }) => first && stop(message.author.id));
-  on("sending", (is) => { sending = is; draw(); });
-  on("channel", () => { for (const id of [...writing.keys()]) stop(id); });
+  on("sending", (is) => {
+    sending = is;
+    draw();
+  });
+  on("channel", () => {
+    for (const id of [...writing.keys()]) stop(id);
+  });
 }
 
 function heard({ user_id: id, channel_id: channel }) {
   if (id === state.me || channel !== state.channel) return;
   clearTimeout(writing.get(id));
-  writing.set(id, setTimeout(() => stop(id), LASTS_MS));
+  writing.set(
+    id,
+    setTimeout(() => stop(id), LASTS_MS),
+  );
   draw();
 }
 
@@ -27,9 +35,15 @@ function stop(id) {
 }
 
 function draw() {
-  const names = [...writing.keys()].map((id) => { const one = member(id); return one ? displayName(one.user, one.nick) : "Someone"; });
+  const names = [...writing.keys()].map((id) => {
+    const one = member(id);
+    return one ? displayName(one.user, one.nick) : "Someone";
+  });
   const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
-  fill(byId("typing"), sending ? [dots, h("span", {}, "Sending command…")] : names.length ? [dots, h("span", {}, sentence(names))] : []);
+  fill(
+    byId("typing"),
+    sending ? [dots, h("span", {}, "Sending command…")] : names.length ? [dots, h("span", {}, sentence(names))] : [],
+  );
 }
 
 function sentence(names) {
