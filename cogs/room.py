@@ -1,5 +1,6 @@
 """/room: open one, see how it stands, steer it, take it along; and the buttons under its notices."""
 
+import asyncio
 import io
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ from rooms_bot.domain.rooms import Memory, Mode, RoomConfig
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine.casting import fitting, named
 from rooms_bot.engine.room import Room
-from rooms_bot.export import FORMATS, Format, export, file_name
+from rooms_bot.export.files import Format, export, file_name
 
 It = discord.Interaction[RoomsBot]
 
@@ -114,7 +115,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         """Get the conversation as a file that only you see."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         room = self._room(interaction)
-        await answer(interaction, "Here it is.", file=await exported(room, form))
+        await answer(interaction, "Here it is.", file=await exported(room, Format(form)))
 
     def _room(self, interaction: It) -> Room:
         return self.bot.house.room(interaction.channel_id)
@@ -143,7 +144,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         """All three formats at once, to the one who pressed."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         room = await self.bot.house.find(number)
-        files = [await exported(room, form) for form in FORMATS]
+        files = [await exported(room, form) for form in Format]
         await answer(interaction, "Here it is, to read, as a table, and with everything that happened.", files=files)
 
     async def press_discard(self, interaction: discord.Interaction[Any], number: int) -> None:
@@ -154,8 +155,10 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
 
 
 async def exported(room: Room, form: Format) -> discord.File:
+    """The conversation as a file; a long one is written beside the event loop."""
     events = [event async for event in room.events()]
-    return discord.File(io.BytesIO(b"".join(export(form, events))), file_name(form, events))
+    data = await asyncio.to_thread(lambda: b"".join(export(form, events)))
+    return discord.File(io.BytesIO(data), file_name(form, room.state.config.topic, room.state.opened_at))
 
 
 def spoken(locale: discord.Locale | None) -> str:

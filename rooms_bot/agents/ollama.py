@@ -28,5 +28,5 @@ async def ollama_model(api_base: str | None = None, environ: Mapping[str, str] =
 def _names(answer: Any) -> list[str]:
     """Of the models that chat, the newest first, as Ollama lists them."""
     models = answer.get("models") if isinstance(answer, dict) else None
-    named = [model.get("name") for model in models or () if isinstance(model, dict)]
+    named = [model.get("name") for model in models if isinstance(model, dict)] if isinstance(models, list) else []
     return [name for name in named if isinstance(name, str) and not any(part in name.lower() for part in _NOT_CHATTING)]

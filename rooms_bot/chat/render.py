@@ -57,9 +57,8 @@ def notice(event: Event, room: RoomState, number: int, voice: Voice) -> Notice |
         case Closed(reason="discarded"):
             return Notice("-# What was said in this room is no longer kept.")
         case Closed(reason=reason) as closed if reason != "gone":
-            return Notice(
-                _closed(closed, room), row(number, "export", "more", "discard") if closed.kept_until else None
-            )
+            buttons = row(number, "export", "more", "discard") if closed.kept_until else None
+            return Notice(_closed(closed, room), buttons)
         case _:
             return None
 
@@ -160,9 +159,8 @@ def _closed(closed: Closed, room: RoomState) -> str:
     if closed.unserved:
         lines.append(f"{plain(listing(closed.unserved))}: there was no turn left for your question.")
     if closed.kept_until and room.config.memory is Memory.EPHEMERAL:
-        lines.append(
-            f"What was said is kept until {when(closed.kept_until, 't')}, then it is gone. Export takes it along."
-        )
+        until = when(closed.kept_until, "t")
+        lines.append(f"What was said is kept until {until} or until Discard is pressed. Export takes it along.")
     return "\n".join(lines)
 
 

@@ -213,7 +213,7 @@ class RoomState:
             case Configured() as configured:
                 self._configure(configured)
             case Edited(source=source, text=text):
-                self._rewrite(source, text)
+                self._rewrite(source, text, event.index)
             case Deleted(source=source):
                 self._rewrite(source, "")
             case Paused():
@@ -307,10 +307,12 @@ class RoomState:
             self.line_of[source] = len(self.lines)
         self.lines.append(line)
 
-    def _rewrite(self, source: int, text: str) -> None:
+    def _rewrite(self, source: int, text: str, *carriers: int) -> None:
+        """`carriers` are events that carry the new text themselves."""
         place = self.line_of.get(source)
         if place is not None:
-            self.lines[place] = replace(self.lines[place], text=text)
+            line = self.lines[place]
+            self.lines[place] = replace(line, text=text, events=(*line.events, *carriers))
 
     def _forget_seat(self, number: int) -> None:
         self.seats.pop(number, None)

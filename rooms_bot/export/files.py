@@ -56,11 +56,9 @@ async def stream(form: Format, events: Callable[[], AsyncIterator[Event]]) -> As
         survey.take(event)
     writer = WRITERS[form](survey)
     yield _bytes(writer.head())
-    if survey.last_index >= 0:
-        async for event in events():
+    async for event in events():
+        if event.index <= survey.last_index:
             yield _bytes(writer.event(event))
-            if event.index >= survey.last_index:
-                break
     yield _bytes(writer.tail())
 
 

@@ -42,6 +42,7 @@ class Json:
             "place": survey.opened.place.model_dump(),
             "opened_at": _time(survey.opened_at),
             "last_at": _time(survey.last_at),
+            "closed_at": _time(survey.closed_at) if survey.closed else None,
             "closed": survey.closed.reason if survey.closed else None,
             "turns": survey.turns,
             "turns_allowed": survey.turns_allowed,

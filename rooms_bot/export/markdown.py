@@ -64,10 +64,10 @@ class Markdown:
         return f"\n**{_name(name)}** · {role} · {moment(event.at)}{changed}\n\n{said}\n"
 
     def _end(self, last: datetime) -> str:
-        closed = self._survey.closed
+        closed, at = self._survey.closed, self._survey.closed_at
         if closed is None:
             return f"- **Still open:** {moment(last)} UTC"
-        return f"- **Closed:** {moment(last)} UTC, {CLOSED[closed.reason]}"
+        return f"- **Closed:** {moment(at or last)} UTC, {CLOSED[closed.reason]}"
 
     def _cost(self) -> str:
         spent = self._survey.spent

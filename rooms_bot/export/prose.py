@@ -20,13 +20,14 @@ _FENCE = re.compile(
 _LANGUAGE = re.compile(r"([\w+\-.#]*)[ \t]*\n")
 
 _INLINE = re.compile(
+    r"(?=[\\`<&~\]])(?:"  # most characters are none of these
     r"(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<link><https?://[^\s<>`]+>)"
     r"|<@!?(?P<member>\d+)>"
     r"|<a?:(?P<emoji>\w+):\d+>"
     r"|(?P<special>[`<]|&(?=#?\w+;)|~(?=~~))"
-    r"|(?P<reference>\]:)"
+    r"|(?P<reference>\]:))"
 )
 
 

@@ -51,8 +51,8 @@ def sentence(event: Event, survey: Survey) -> str:
             return f"{by.name} opened the room"
         case Joined(seat=seat, by=by):
             return f"{seat.name} joined{_by(by, ', invited by')}"
-        case Left(seat=seat, by=by):
-            return f"{survey.name(seat)} left{_by(by, ', sent away by')}"
+        case Left(name=name, by=by):
+            return f"{name} left{_by(by, ', sent away by')}"
         case Passed(seat=seat):
             return f"{survey.name(seat)} passed"
         case Failed(seat=seat, reason=reason):

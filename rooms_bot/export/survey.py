@@ -14,7 +14,6 @@ from rooms_bot.domain.events import (
     Generated,
     Heard,
     Joined,
-    Left,
     Opened,
     Passed,
     Resumed,
@@ -39,6 +38,7 @@ class Survey:
     last_at: datetime | None = None
     last_index: int = -1
     closed: Closed | None = None
+    closed_at: datetime | None = None
     turns: int = 0
     turns_allowed: int = 0
     passes: int = 0
@@ -88,7 +88,7 @@ class Survey:
                 self.turns_allowed += turns
                 self.closed = None
             case Closed() as closed:
-                self.closed = closed
+                self.closed, self.closed_at = closed, event.at
             case _:
                 pass
 

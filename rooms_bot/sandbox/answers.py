@@ -1,13 +1,14 @@
 """The wire of interactions: what the application is told, and what its answers may be."""
 
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from rooms_bot.sandbox import components, options, posts, views
 from rooms_bot.sandbox.command_forms import ChoiceForm
-from rooms_bot.sandbox.component_forms import ModalForm
 from rooms_bot.sandbox.forms import Body, read
+from rooms_bot.sandbox.interaction import Interaction
+from rooms_bot.sandbox.modal_forms import ModalForm
 from rooms_bot.sandbox.permissions import EVERYTHING
 from rooms_bot.sandbox.refusals import Form, form_fault
 from rooms_bot.sandbox.world import World
@@ -19,25 +20,11 @@ _FITTING = {2: {4, 5, 9}, 3: {4, 5, 6, 7, 9}, 4: {8}, 5: {4, 5, 6, 7}}
 _MENU = {1: 20, 2: 23, 3: 23}
 
 
-class Asked(Protocol):
-    """What is known of an interaction."""
-
-    id: str
-    token: str
-    kind: int
-    channel: Wire
-    user_id: str
-    data: Wire
-    source: Wire | None
-    original: str | None
-    trigger: Wire | None
-
-
 class Choices(Body):
     choices: Annotated[list[ChoiceForm], Field(max_length=25)] | None = None
 
 
-def event(world: World, asked: Asked) -> Wire:
+def event(world: World, asked: Interaction) -> Wire:
     """INTERACTION_CREATE, with every field the libraries need."""
     channel = asked.channel
     made: Wire = {
@@ -71,21 +58,23 @@ def event(world: World, asked: Asked) -> Wire:
     }
 
 
-def owners(asked: Asked) -> Wire:
+def owners(asked: Interaction) -> Wire:
     return {"0": asked.channel.get("guild_id", "0")}
 
 
-def check_kind(asked: Asked, body: Wire) -> int:
+def check_kind(asked: Interaction, body: Wire) -> int:
     """The answer's type; raises 50035 if the interaction does not take it."""
     kind = body.get("type") if isinstance(body, dict) else None
     fitting = _FITTING[asked.kind] - ({6, 7} if asked.source is None else set())
     if not isinstance(kind, int) or kind not in fitting:
         allowed = ", ".join(map(str, sorted(fitting)))
         raise form_fault("type", "BASE_TYPE_CHOICES", f"Value must be one of ({allowed}).")
+    if not isinstance(body.get("data") or {}, dict):
+        raise form_fault("data", "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
     return kind
 
 
-def checked_choices(asked: Asked, data: Wire) -> Wire:
+def checked_choices(asked: Interaction, data: Wire) -> Wire:
     """Up to 25 choices whose values have the focused option's type."""
     choices = read(Choices, data).get("choices") or []
     text = options.focused(asked.data)["type"] == 3
@@ -118,7 +107,7 @@ def checked_form(data: Wire) -> Wire:
     return modal
 
 
-def marks(world: World, asked: Asked, *, original: bool) -> Wire:
+def marks(world: World, asked: Interaction, *, original: bool) -> Wire:
     """What a message that answers an interaction carries of it."""
     about = metadata(world, asked)
     made: Wire = {"interaction_metadata": about}
@@ -131,7 +120,7 @@ def marks(world: World, asked: Asked, *, original: bool) -> Wire:
     return made
 
 
-def metadata(world: World, asked: Asked) -> Wire:
+def metadata(world: World, asked: Interaction) -> Wire:
     """How an interaction is told of afterwards."""
     made: Wire = {
         "id": asked.id,
@@ -148,7 +137,7 @@ def metadata(world: World, asked: Asked) -> Wire:
     return made
 
 
-def receipt(world: World, asked: Asked, kind: int, message: Wire | None) -> Wire:
+def receipt(world: World, asked: Interaction, kind: int, message: Wire | None) -> Wire:
     """What `with_response=true` brings."""
     interaction: Wire = {"id": asked.id, "type": asked.kind, "channel_id": asked.channel["id"]}
     if "guild_id" in asked.channel:

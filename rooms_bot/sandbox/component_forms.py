@@ -1,4 +1,4 @@
-"""The shapes of message components and modals, and what Discord asks of each."""
+"""The shapes of message components, and what Discord asks of each."""
 
 from typing import Annotated, Any, Literal
 
@@ -13,7 +13,7 @@ Words = Annotated[str, StringConstraints(max_length=150)]
 LongText = Annotated[str, StringConstraints(max_length=4000)]
 
 
-def _type_of(value: Any) -> str | None:
+def type_of(value: Any) -> str | None:
     kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
     return f"<{kind}>"
 
@@ -74,18 +74,6 @@ class EntitySelect(Chosen):
     channel_types: list[int] | None = None
 
 
-class TextInput(Component):
-    type: Literal[4]
-    custom_id: CustomId
-    style: Annotated[int, Field(ge=1, le=2)]
-    label: Annotated[str, StringConstraints(min_length=1, max_length=45)] | None = None
-    value: LongText | None = None
-    placeholder: Annotated[str, StringConstraints(max_length=100)] | None = None
-    required: bool | None = None
-    min_length: Annotated[int, Field(ge=0, le=4000)] | None = None
-    max_length: Annotated[int, Field(ge=1, le=4000)] | None = None
-
-
 class TextDisplay(Component):
     type: Literal[10]
     content: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
@@ -105,7 +93,7 @@ class Thumbnail(Component):
 class Section(Component):
     type: Literal[9]
     components: Annotated[list[TextDisplay], Field(min_length=1, max_length=3)]
-    accessory: Annotated[Annotated[Button, Tag("<2>")] | Annotated[Thumbnail, Tag("<11>")], Discriminator(_type_of)]
+    accessory: Annotated[Annotated[Button, Tag("<2>")] | Annotated[Thumbnail, Tag("<11>")], Discriminator(type_of)]
 
 
 class GalleryItem(Body):
@@ -143,7 +131,7 @@ Selects = (
 class Row(Component):
     type: Literal[1]
     components: Annotated[
-        list[Annotated[Annotated[Button, Tag("<2>")] | Selects, Discriminator(_type_of)]],
+        list[Annotated[Annotated[Button, Tag("<2>")] | Selects, Discriminator(type_of)]],
         Field(min_length=1, max_length=5),
     ]
 
@@ -161,74 +149,8 @@ Block = (
 class Container(Component):
     type: Literal[17]
     accent_color: Annotated[int, Field(ge=0, le=0xFFFFFF)] | None = None
-    components: Annotated[list[Annotated[Block, Discriminator(_type_of)]], Field(min_length=1, max_length=40)]
+    components: Annotated[list[Annotated[Block, Discriminator(type_of)]], Field(min_length=1, max_length=40)]
     spoiler: bool | None = None
 
 
-MessageComponent = Annotated[Block | Annotated[Container, Tag("<17>")], Discriminator(_type_of)]
-
-
-class GroupOption(Body):
-    label: Text100
-    value: Text100
-    description: Annotated[str, StringConstraints(max_length=100)] | None = None
-    default: bool | None = None
-
-
-class Group(Component):
-    type: Literal[21, 22]
-    custom_id: CustomId
-    options: Annotated[list[GroupOption], Field(min_length=1, max_length=10)]
-    min_values: Annotated[int, Field(ge=0, le=10)] | None = None
-    max_values: Annotated[int, Field(ge=1, le=10)] | None = None
-    required: bool | None = None
-
-
-class Upload(Component):
-    type: Literal[19]
-    custom_id: CustomId
-    min_values: Annotated[int, Field(ge=0, le=10)] | None = None
-    max_values: Annotated[int, Field(ge=1, le=10)] | None = None
-    required: bool | None = None
-
-
-class Checkbox(Component):
-    type: Literal[23]
-    custom_id: CustomId
-    default: bool | None = None
-
-
-class Labelled(Component):
-    type: Literal[18]
-    label: Annotated[str, StringConstraints(min_length=1, max_length=45)]
-    description: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
-    component: Annotated[
-        Annotated[TextInput, Tag("<4>")]
-        | Selects
-        | Annotated[Upload, Tag("<19>")]
-        | Annotated[Group, Tag("<21>")]
-        | Annotated[Group, Tag("<22>")]
-        | Annotated[Checkbox, Tag("<23>")],
-        Discriminator(_type_of),
-    ]
-
-
-class InputRow(Component):
-    type: Literal[1]
-    components: Annotated[list[TextInput], Field(min_length=1, max_length=1)]
-
-
-class ModalForm(Body):
-    custom_id: CustomId
-    title: Annotated[str, StringConstraints(min_length=1, max_length=45)]
-    components: Annotated[
-        list[
-            Annotated[
-                Annotated[InputRow, Tag("<1>")]
-                | Annotated[TextDisplay, Tag("<10>")]
-                | Annotated[Labelled, Tag("<18>")],
-                Discriminator(_type_of),
-            ]
-        ],
-        Field(min_length=1, max_length=5),
-    ]
+MessageComponent = Annotated[Block | Annotated[Container, Tag("<17>")], Discriminator(type_of)]

@@ -10,9 +10,8 @@ from aiohttp import WSMsgType, web
 
 from rooms_bot.sandbox import intents as wanted
 from rooms_bot.sandbox import views
-from rooms_bot.sandbox.applications import flags, own_user
+from rooms_bot.sandbox.greetings import chunk, guilds_of, ready
 from rooms_bot.sandbox.session import Outgoing, Session, Sessions
-from rooms_bot.sandbox.things import matching
 from rooms_bot.sandbox.world import MEMBERS, PRIVILEGED
 
 Wire = dict[str, Any]
@@ -69,7 +68,7 @@ class Connection:
     def leave(self) -> None:
         session, code = self.session, self._socket.close_code
         if session is not None and session.line is self.line:
-            session.line = None
+            self._sessions.lose(session)
             if code in ENDING:
                 self._sessions.end(session)
 
@@ -144,27 +143,11 @@ class Connection:
         self._welcome(session, shard)
 
     def _welcome(self, session: Session, shard: list[int]) -> None:
-        world, me = self._world, self._world.bot_id
-        mine = [g for g in world.guilds.values() if me in g.members and session.serves(g.id)]
-        ready = {
-            "v": 10,
-            "user": own_user(world),
-            "guilds": [{"id": guild.id, "unavailable": True} for guild in mine],
-            "session_id": session.id,
-            "session_type": "normal",
-            "resume_gateway_url": world.gateway_url,
-            "shard": shard,
-            "application": {"id": me, "flags": flags(world)},
-            "private_channels": [],
-            "relationships": [],
-            "presences": [],
-            "user_settings": {},
-            "_trace": [],
-        }
-        session.dispatch("READY", ready)
-        for guild in mine if session.intents & wanted.GUILDS else []:
+        session.dispatch("READY", ready(self._world, session, shard))
+        for guild in guilds_of(self._world, session) if session.intents & wanted.GUILDS else []:
             whole = bool(session.intents & MEMBERS)
-            session.dispatch("GUILD_CREATE", views.guild_create(world, guild, me, all_members=whole))
+            me = self._world.bot_id
+            session.dispatch("GUILD_CREATE", views.guild_create(self._world, guild, me, all_members=whole))
 
     def _resume(self, data: Wire) -> None:
         self._check_token(data)
@@ -186,22 +169,9 @@ class Connection:
         guild = self._world.guilds.get(str(data.get("guild_id")))
         if guild is None or self._world.bot_id not in guild.members:
             return
-        ids = data.get("user_ids")
-        if ids is not None:
-            asked = [str(i) for i in (ids if isinstance(ids, list) else [ids])]
-            found = [guild.members[i] for i in asked if i in guild.members]
-            missing = [i for i in asked if i not in guild.members]
-        else:
-            if not data.get("query") and not session.intents & MEMBERS:
-                raise Refused(4014, "Disallowed intent(s).")
-            limit = data.get("limit") or len(guild.members)
-            found, missing = matching(guild, data.get("query") or "")[:limit], []
-        chunk: Wire = {"guild_id": guild.id, "members": found, "chunk_index": 0, "chunk_count": 1, "not_found": missing}
-        if data.get("presences"):
-            chunk["presences"] = []
-        if data.get("nonce") is not None:
-            chunk["nonce"] = data["nonce"]
-        session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
+        if data.get("user_ids") is None and not data.get("query") and not session.intents & MEMBERS:
+            raise Refused(4014, "Disallowed intent(s).")
+        session.dispatch("GUILD_MEMBERS_CHUNK", chunk(guild, data))
 
 
 def _payload(data: str | bytes) -> Wire:

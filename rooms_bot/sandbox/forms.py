@@ -35,7 +35,7 @@ def _address(value: str) -> str:
 Address = Annotated[str, StringConstraints(max_length=2048), BeforeValidator(_address)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 CustomId = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Permissions = Annotated[str, BeforeValidator(lambda value: str(value) if str(value).isdigit() else value)]
+Permissions = Annotated[str, BeforeValidator(_snowflake)]
 Seconds = Annotated[int, Field(ge=0, le=21600)]
 
 

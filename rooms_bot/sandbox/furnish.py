@@ -1,7 +1,8 @@
 """The world a newcomer finds: one server, four channels, four people and the bot."""
 
-from rooms_bot.sandbox import entities
+from rooms_bot.sandbox import entities, views
 from rooms_bot.sandbox.permissions import EVERYBODY, ROOMS, Can
+from rooms_bot.sandbox.things import Guild
 from rooms_bot.sandbox.world import World
 
 
@@ -14,9 +15,20 @@ def furnish(world: World) -> None:
     world.add_member(guild, world.add_user("Sam"))
     world.add_member(guild, world.add_user("Robin"), hosts)
     world.add_member(guild, world.add_user("Kim"))
-    own = world.add_role(guild, world.bot["username"], ROOMS, tags={"bot_id": world.bot_id})
-    world.add_member(guild, world.bot, own)
     world.add_channel(guild, "lounge")
     world.add_channel(guild, "library")
     world.add_channel(guild, "news", entities.NEWS)
     world.add_channel(guild, "ideas", entities.FORUM)
+    invite(world, guild)
+
+
+def invite(world: World, guild: Guild, permissions: int = ROOMS) -> None:
+    """Add the bot to a server, with a role of its own that holds `permissions`."""
+    own = world.add_role(guild, world.bot["username"], permissions, tags={"bot_id": world.bot_id})
+    guild.members[world.bot_id] = entities.member(world.bot, [own["id"]], world.now())
+    world.emit(
+        "GUILD_CREATE",
+        lambda viewer: views.guild_create(world, guild, viewer, all_members=False),
+        guild=guild.id,
+        only=world.bot_id,
+    )

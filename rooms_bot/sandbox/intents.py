@@ -38,15 +38,13 @@ def asked_for(intents: int, name: str, *, in_guild: bool) -> bool:
     if name in _NEEDED:
         needed = _NEEDED[name][0 if in_guild else 1]
         return bool(needed & intents)
-    if name == "CHANNEL_CREATE" and not in_guild:
-        return True
     return bool(intents & GUILDS) if name.startswith(_IN_GUILDS) else True
 
 
 def blinded(intents: int, data: Wire, bot_id: str) -> Wire:
-    """A message as a session without the message content intent reads it.
+    """A guild's message as a session without the message content intent reads it.
 
-    Its own messages, direct ones, and those that mention the application are whole.
+    Its own messages and those that mention the application are whole.
     https://discord.com/developers/docs/events/gateway#message-content-intent
     """
     shown = dict(data)
@@ -55,6 +53,6 @@ def blinded(intents: int, data: Wire, bot_id: str) -> Wire:
         shown["referenced_message"] = blinded(intents, answered, bot_id)
     own = data["author"]["id"] == bot_id or data.get("application_id") == bot_id
     mentioned = any(user["id"] == bot_id for user in data["mentions"])
-    if intents & MESSAGE_CONTENT or own or mentioned or ("guild_id" not in data and "referenced_message" not in data):
+    if intents & MESSAGE_CONTENT or own or mentioned:
         return shown
     return shown | {"content": "", "embeds": [], "attachments": [], "components": []}

@@ -1,48 +1,29 @@
 """Interactions: what people ask of the application, and how it may answer, in time and once."""
 
-import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from rooms_bot.sandbox import answers, posts, views
 from rooms_bot.sandbox.attachments import Upload
 from rooms_bot.sandbox.forms import read
+from rooms_bot.sandbox.interaction import (
+    CHOICES,
+    DEFERRED,
+    DEFERRED_UPDATE,
+    FORM,
+    MODAL,
+    UPDATE,
+    Interaction,
+)
 from rooms_bot.sandbox.limits import Limits
 from rooms_bot.sandbox.message_forms import MessageForm
 from rooms_bot.sandbox.permissions import EVERYTHING
 from rooms_bot.sandbox.posts import EPHEMERAL, LOADING, SENDABLE, Poster
-from rooms_bot.sandbox.refusals import refused, unknown
+from rooms_bot.sandbox.refusals import Refusal, refused, unknown
 from rooms_bot.sandbox.world import World
 
 Wire = dict[str, Any]
-COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
-MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, FORM = 4, 5, 6, 7, 8, 9
-
-
-@dataclass
-class Interaction:
-    """One thing a person asked; `first` and `last` come true as the application answers."""
-
-    id: str
-    token: str
-    kind: int
-    channel: Wire
-    user_id: str
-    data: Wire
-    made_at: float
-    source: Wire | None = None
-    trigger: Wire | None = None
-    first: "asyncio.Future[Wire]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    last: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    original: str | None = None
-    pending: bool = False
-
-    def settle(self) -> None:
-        self.pending = False
-        if not self.last.done():
-            self.last.set_result(None)
 
 
 class Desk:
@@ -67,8 +48,12 @@ class Desk:
         return self._tell(made)
 
     def _tell(self, made: Interaction) -> Interaction:
+        expired = made.made_at - self.limits.token
+        for old in [old for old in self._by_id.values() if old.made_at < expired]:
+            del self._by_id[old.id], self._by_token[old.token]
         self._by_id[made.id] = self._by_token[made.token] = made
-        self.world.emit("INTERACTION_CREATE", answers.event(self.world, made), only=self.world.bot_id)
+        event, guild = answers.event(self.world, made), made.channel.get("guild_id")
+        self.world.emit("INTERACTION_CREATE", event, guild=guild, only=self.world.bot_id)
         return made
 
     def find(self, interaction_id: str) -> Interaction:
@@ -166,7 +151,7 @@ class Desk:
         message["flags"] &= ~LOADING
         try:
             posts.edit(self.world, message, self._poster(found), form, files)
-        except Exception:
+        except Refusal:
             message["flags"] = kept
             raise
         if was_thinking:

@@ -24,6 +24,7 @@ class Limits:
     messages: Window = (5, 5.0)
     edits: Window = (5, 5.0)
     webhook: Window = (5, 2.0)
+    webhook_edits: Window = (5, 2.0)
     reactions: Window = (1, 0.25)
     other: Window = (50, 1.0)
     hidden: int = 30
@@ -33,13 +34,14 @@ class Limits:
     answer: float = 3.0
     token: float = 900.0
     heartbeat: float = 41.25
+    session: float = 120.0
     replay: int = 1000
 
     @classmethod
     def wide(cls) -> "Limits":
         """So much that nothing is ever limited."""
         much = (1_000_000, 1.0)
-        return cls(much, much, much, much, much, hidden=1_000_000, per_second=1_000_000)
+        return cls(much, much, much, much, much, much, hidden=1_000_000, per_second=1_000_000)
 
 
 @dataclass
@@ -76,7 +78,7 @@ class Limited:
 
     def wire(self) -> Wire:
         what = "The resource is being rate limited." if self.scope == "shared" else "You are being rate limited."
-        return {"message": what, "retry_after": round(self.wait, 3), "global": self.scope == "global"}
+        return {"message": what, "retry_after": round(self.wait, 3), "global": self.scope == "global", "code": 0}
 
     def all_headers(self) -> dict[str, str]:
         own = {"Retry-After": str(max(1, ceil(self.wait))), "X-RateLimit-Scope": self.scope, "Via": "1.1 sandbox"}

@@ -27,7 +27,7 @@ LARGEST_CALL = 64 * 1024 * 1024
 STATUS_SECONDS = 0.5
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; object-src 'none'; "
+        "default-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; object-src 'none'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

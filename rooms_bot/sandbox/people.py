@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from rooms_bot.sandbox import entities, options, posts, pressing, reactions, views
-from rooms_bot.sandbox.attachments import Upload, store
-from rooms_bot.sandbox.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, Desk
-from rooms_bot.sandbox.options import NotTaken, Resolved
+from rooms_bot.sandbox import entities, orders, posts, pressing, reactions, views
+from rooms_bot.sandbox.attachments import Upload
+from rooms_bot.sandbox.interaction import AUTOCOMPLETE, COMMAND, COMPONENT
+from rooms_bot.sandbox.interactions import Desk
+from rooms_bot.sandbox.options import NotTaken
 from rooms_bot.sandbox.permissions import Can
 from rooms_bot.sandbox.posts import Poster
 from rooms_bot.sandbox.refusals import Refusal, form_fault, refused, unknown
@@ -149,17 +150,14 @@ class People:
 
     def commands(self, user_id: str) -> list[Wire]:
         """The application's commands this person may use, as registered on the wire (types 1, 2 and 3)."""
-        guild = self._world.guild
-        known = [*self._world.commands.get(None, {}).values(), *self._world.commands.get(guild.id, {}).values()]
-        may = self._world.guild_permissions(str(user_id), guild)
-        return [c for c in known if int(c["default_member_permissions"] or 0) & ~may == 0]
+        return orders.permitted(self._world, str(user_id))
 
     async def autocomplete(
         self, user_id: str, channel_id: str, path: str, options: Mapping[str, Choice], focused: str
     ) -> list[Wire]:
         """The choices {name, value} for the option `focused` while its value is as in `options`; [] if none came."""
         try:
-            channel, data = self._filled(user_id, channel_id, path, options, focus=focused)
+            channel, data = orders.typed(self._world, str(user_id), str(channel_id), path, options, focus=focused)
         except NotTaken:
             return []
         asked = self._desk.open(AUTOCOMPLETE, str(user_id), channel, data)
@@ -171,52 +169,28 @@ class People:
     ) -> Reply:
         """Send a slash command: `path` is "room start", `options` its values by name, as typed or chosen."""
         try:
-            channel, data = self._filled(user_id, channel_id, path, options or {})
+            channel, data = orders.typed(self._world, str(user_id), str(channel_id), path, options or {})
         except (NotTaken, Refusal) as error:
-            return failed(str(error))
+            return failed(_sentence(error))
         return await reply_to(self._world, self._desk, self._desk.open(COMMAND, str(user_id), channel, data))
-
-    def _filled(
-        self, user_id: str, channel_id: str, path: str, values: Mapping[str, Choice], *, focus: str = ""
-    ) -> tuple[Wire, Wire]:
-        channel = self._world.find_channel(str(channel_id))
-        self._world.require(str(user_id), channel, Can.USE_APPLICATION_COMMANDS)
-        parts = path.removeprefix("/").split()
-        command = self._command(user_id, parts[0] if parts else "", {1})
-        return channel, options.filled(command, parts, values, self._resolved(channel), str(user_id), focus=focus)
-
-    def _command(self, user_id: str, name: str, kinds: set[int]) -> Wire:
-        for command in self.commands(user_id):
-            if command["name"] == name and command["type"] in kinds:
-                return command
-        raise NotTaken(f"There is no command “{name}” you may use.")
-
-    def _resolved(self, channel: Wire) -> Resolved:
-        return Resolved(self._world, channel, lambda upload: store(self._world, channel["id"], upload, {}))
 
     async def context(self, user_id: str, channel_id: str, name: str, target_id: str) -> Reply:
         """Choose a command from the menu of a message (type 3) or of a user (type 2)."""
-        channel, resolved = self._world.find_channel(str(channel_id)), None
         try:
-            command = self._command(user_id, name, {2, 3})
-            resolved = self._resolved(channel)
-            if command["type"] == 3:
-                resolved.message(self._world.find_message(channel["id"], str(target_id)))
-            elif not resolved.user(str(target_id)):
-                raise unknown("user")
+            channel, data = orders.chosen(self._world, str(user_id), str(channel_id), name, str(target_id))
         except (NotTaken, Refusal) as error:
-            return failed(str(error))
-        data = {"id": command["id"], "name": name, "type": command["type"], "target_id": str(target_id)}
-        data["resolved"] = resolved.found
+            return failed(_sentence(error))
         return await reply_to(self._world, self._desk, self._desk.open(COMMAND, str(user_id), channel, data))
 
     async def press(self, user_id: str, message_id: str, custom_id: str, values: Iterable[str] = ()) -> Reply:
         """Press a button, or choose `values` in a select."""
         try:
             channel, message = self._message(user_id, message_id)
-            data = pressing.pressed(message, custom_id, [str(v) for v in values], self._resolved(channel), str(user_id))
+            data = pressing.pressed(
+                message, custom_id, [str(v) for v in values], orders.resolved(self._world, channel), str(user_id)
+            )
         except (NotTaken, Refusal) as error:
-            return failed(str(error))
+            return failed(_sentence(error))
         asked = self._desk.open(COMPONENT, str(user_id), channel, data, source=message)
         return await reply_to(self._world, self._desk, asked)
 
@@ -224,7 +198,7 @@ class People:
         """Send the form `modal` (from a Reply): `fields` are values by the inputs' custom_id."""
         opened = self._desk.find(modal["id"])
         try:
-            data = pressing.submitted(modal, fields, self._resolved(opened.channel), str(user_id))
+            data = pressing.submitted(modal, fields, orders.resolved(self._world, opened.channel), str(user_id))
         except NotTaken as error:
             return failed(str(error))
         asked = self._desk.open_form(str(user_id), opened, data)
@@ -239,6 +213,10 @@ class People:
             yield watch
         finally:
             self._world.listeners.remove(watch)
+
+
+def _sentence(error: NotTaken | Refusal) -> str:
+    return error.message if isinstance(error, Refusal) else str(error)
 
 
 def _check_length(content: str) -> None:

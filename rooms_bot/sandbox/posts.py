@@ -7,7 +7,9 @@ from typing import Any
 from rooms_bot.sandbox import components, entities, media, mentions, views
 from rooms_bot.sandbox.attachments import Upload, attached
 from rooms_bot.sandbox.permissions import Can
-from rooms_bot.sandbox.refusals import Form, form_fault, refused
+from rooms_bot.sandbox.references import in_guild as in_guild
+from rooms_bot.sandbox.references import refer
+from rooms_bot.sandbox.refusals import Form, refused
 from rooms_bot.sandbox.world import World
 
 Wire = dict[str, Any]
@@ -40,38 +42,54 @@ def post(
     only: str | None = None,
 ) -> Wire:
     """Put a new message into `channel` and tell everyone who sees it (or only the user `only`)."""
-    message_id = world.new_id()
-    made: Wire = {
-        "id": message_id,
+    made = compose(world, channel, poster, body, files) | (extra or {})
+    if only is not None:
+        world.only_for[made["id"]] = only
+    publish(world, channel, made)
+    return made
+
+
+def compose(
+    world: World, channel: Wire, poster: Poster, body: Wire, files: Sequence[Upload], *, message_id: str | None = None
+) -> Wire:
+    """A message nobody has seen yet; raises what Discord answers to one it does not take."""
+    made = {**_blank(world, channel, poster.author), "tts": bool(body.get("tts")), "flags": body.get("flags") or 0}
+    made |= {"id": message_id} if message_id else {}
+    for key in ("webhook_id", "application_id"):
+        if getattr(poster, key) is not None:
+            made[key] = getattr(poster, key)
+    refer(world, channel, made, body.get("message_reference"))
+    _fill(world, made, poster, body, files)
+    return made
+
+
+def publish(world: World, channel: Wire, made: Wire) -> None:
+    world.messages[channel["id"]][made["id"]] = made
+    only = world.only_for.get(made["id"])
+    if only is None:
+        _count(channel, made)
+    world.emit("MESSAGE_CREATE", lambda viewer: views.message_event(world, made, viewer), channel=channel, only=only)
+
+
+def _blank(world: World, channel: Wire, author: Wire) -> Wire:
+    return {
+        "id": world.new_id(),
         "channel_id": channel["id"],
         "type": 0,
-        "author": poster.author,
+        "author": author,
         "content": "",
         "timestamp": world.now(),
         "edited_timestamp": None,
-        "tts": bool(body.get("tts")),
+        "tts": False,
         "mention_everyone": False,
         "mentions": [],
         "mention_roles": [],
         "attachments": [],
         "embeds": [],
         "components": [],
-        "flags": body.get("flags") or 0,
+        "flags": 0,
         "pinned": False,
     }
-    for key in ("webhook_id", "application_id"):
-        if getattr(poster, key) is not None:
-            made[key] = getattr(poster, key)
-    _refer(world, channel, made, body.get("message_reference"))
-    _fill(world, made, poster, body, files)
-    made |= extra or {}
-    world.messages[channel["id"]][message_id] = made
-    if only is not None:
-        world.only_for[message_id] = only
-    else:
-        _count(channel, made)
-    world.emit("MESSAGE_CREATE", lambda viewer: views.message_event(world, made, viewer), channel=channel, only=only)
-    return made
 
 
 def edit(world: World, message: Wire, poster: Poster, body: Wire, files: Sequence[Upload] = ()) -> Wire:
@@ -104,29 +122,6 @@ def delete(world: World, message: Wire) -> None:
     world.pinned_at.pop(message["id"], None)
     gone = {"id": message["id"], "channel_id": channel["id"], **in_guild(channel)}
     world.emit("MESSAGE_DELETE", gone, channel=channel, only=only)
-
-
-def in_guild(channel: Wire) -> Wire:
-    return {"guild_id": channel["guild_id"]} if "guild_id" in channel else {}
-
-
-def _refer(world: World, channel: Wire, made: Wire, reference: Wire | None) -> None:
-    if reference is None:
-        return
-    source = reference.get("channel_id") or channel["id"]
-    found = world.messages.get(source, {}).get(reference["message_id"])
-    if found is None or (source != channel["id"] and not reference.get("type")):
-        if reference.get("fail_if_not_exists", True):
-            raise form_fault("message_reference", "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message")
-        return
-    kind = reference.get("type") or 0
-    made["message_reference"] = {"type": kind, "message_id": found["id"], "channel_id": source, **in_guild(channel)}
-    if kind == 0:
-        made["type"] = views.REPLY
-    else:
-        kept = ("type", "content", "embeds", "attachments", "timestamp", "edited_timestamp", "flags", "mentions",
-                "mention_roles", "components")  # fmt: skip
-        made["message_snapshots"] = [{"message": {key: found[key] for key in kept}}]
 
 
 def _fill(world: World, draft: Wire, poster: Poster, body: Wire, files: Sequence[Upload]) -> None:
@@ -198,11 +193,6 @@ def _count(channel: Wire, made: Wire) -> None:
 
 def notice(world: World, channel: Wire, author: Wire, kind: int, content: str, **extra: Any) -> Wire:
     """One of Discord's own messages: a pin (6), a thread started (18), a thread's first message (21)."""
-    fields = {"type": kind, "content": content, **extra}
-    made: Wire = {"mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "components": []}
-    made |= {"id": world.new_id(), "channel_id": channel["id"], "author": author, "timestamp": world.now()}
-    made |= {"edited_timestamp": None, "tts": False, "mention_everyone": False, "flags": 0, "pinned": False, **fields}
-    world.messages[channel["id"]][made["id"]] = made
-    _count(channel, made)
-    world.emit("MESSAGE_CREATE", lambda viewer: views.message_event(world, made, viewer), channel=channel)
+    made = {**_blank(world, channel, author), "type": kind, "content": content, **extra}
+    publish(world, channel, made)
     return made

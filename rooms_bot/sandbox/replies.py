@@ -5,15 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rooms_bot.sandbox import views
-from rooms_bot.sandbox.interactions import (
-    CHOICES,
-    DEFERRED,
-    DEFERRED_UPDATE,
-    FORM,
-    MESSAGE,
-    Desk,
-    Interaction,
-)
+from rooms_bot.sandbox.interaction import CHOICES, DEFERRED, DEFERRED_UPDATE, FORM, MESSAGE, Interaction
+from rooms_bot.sandbox.interactions import Desk
 from rooms_bot.sandbox.world import World
 
 Wire = dict[str, Any]

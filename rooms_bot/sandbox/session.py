@@ -25,6 +25,7 @@ class Session:
         self.id = session_id
         self.intents = intents
         self.line: Line | None = None
+        self.lost_at = 0.0
         self._world = world
         self._shard = shard
         self._sent: deque[tuple[int, Wire]] = deque(maxlen=replay)
@@ -88,6 +89,9 @@ class Sessions:
         return self._open.get(str(session_id))
 
     def start(self, intents: int, shard: Shard, line: Line) -> Session:
+        now = self.world.clock.now()
+        for old in [s for s in self._open.values() if s.line is None and s.lost_at < now - self.limits.session]:
+            self.end(old)
         self.identified += 1
         self.world.starts_left -= 1
         made = Session(self.world, secrets.token_hex(16), intents, shard, self.limits.replay)
@@ -95,6 +99,10 @@ class Sessions:
         self._open[made.id] = made
         self.world.listeners.append(made)
         return made
+
+    def lose(self, session: Session) -> None:
+        """Its connection is gone; it may be resumed for a while."""
+        session.line, session.lost_at = None, self.world.clock.now()
 
     def end(self, session: Session) -> None:
         if self._open.pop(session.id, None) is not None:

@@ -1,10 +1,13 @@
 """Threads: starting, joining, archiving them, and who may write in them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rooms_bot.sandbox import entities, posts, views
+from rooms_bot.sandbox.attachments import Upload
 from rooms_bot.sandbox.permissions import Can
-from rooms_bot.sandbox.refusals import refused
+from rooms_bot.sandbox.posts import Poster
+from rooms_bot.sandbox.refusals import Refusal, refused
 from rooms_bot.sandbox.world import World
 
 Wire = dict[str, Any]
@@ -34,7 +37,9 @@ def wake(world: World, thread: Wire) -> None:
         tell(world, "THREAD_UPDATE", thread)
 
 
-def start(world: World, parent: Wire, who: Wire, body: Wire, *, kind: int, thread_id: str | None = None) -> Wire:
+def start(
+    world: World, parent: Wire, who: Wire, body: Wire, *, kind: int, thread_id: str | None = None, quiet: bool = False
+) -> Wire:
     """A new thread with its starter as member; `thread_id` is the message's it starts from."""
     made = entities.thread(thread_id or world.new_id(), parent, body["name"], kind, who["id"], world.now())
     if body.get("auto_archive_duration"):
@@ -51,8 +56,22 @@ def start(world: World, parent: Wire, who: Wire, body: Wire, *, kind: int, threa
     if who["id"] in world.users:
         world.thread_members[made["id"]][who["id"]] = world.now()
         made["member_count"] = 1
-    tell(world, "THREAD_CREATE", made, newly_created=True)
+    if not quiet:
+        tell(world, "THREAD_CREATE", made, newly_created=True)
     return made
+
+
+def open_post(world: World, parent: Wire, poster: Poster, asked: Wire, files: Sequence[Upload]) -> tuple[Wire, Wire]:
+    """A forum's post: a thread, and its first message, which has the thread's id. Neither if the message is refused."""
+    thread = start(world, parent, poster.author, asked, kind=entities.PUBLIC_THREAD, quiet=True)
+    try:
+        message = posts.compose(world, thread, poster, asked["message"], files, message_id=thread["id"])
+    except Refusal:
+        del world.channels[thread["id"]], world.messages[thread["id"]], world.thread_members[thread["id"]]
+        raise
+    tell(world, "THREAD_CREATE", thread, newly_created=True)
+    posts.publish(world, thread, message)
+    return thread, message
 
 
 def announce(world: World, parent: Wire, who: Wire, thread: Wire) -> None:

@@ -26,7 +26,8 @@ def message(world: World, kept: Wire, viewer: str) -> Wire:
         reference = kept["message_reference"]
         answered = world.messages.get(reference["channel_id"], {}).get(reference["message_id"])
         shown["referenced_message"] = copy.deepcopy(answered)
-    if kept["id"] in world.channels:
+    thread = world.channels.get(kept["id"])
+    if thread is not None and thread.get("parent_id") == kept["channel_id"]:
         shown["thread"] = channel(world, world.channels[kept["id"]], viewer)
     return shown
 

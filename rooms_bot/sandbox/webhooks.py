@@ -113,19 +113,14 @@ def execute(world: World, hook: Wire, body: Wire, files: Sequence[Upload], threa
     if body.get("thread_name") and parent["type"] != entities.FORUM:
         raise refused(220003)
     if body.get("thread_name"):
-        return _open_post(world, parent, poster, body, files)
+        asked = {"name": body["thread_name"], "applied_tags": body.get("applied_tags"), "message": body}
+        return threads.open_post(world, parent, poster, asked, files)[1]
     where = place(world, hook, thread_id)
     if where["type"] in entities.THREADS and where["thread_metadata"]["locked"]:
         raise refused(160005)
     made = posts.post(world, where, poster, body, files)
     threads.wake(world, where)
     return made
-
-
-def _open_post(world: World, parent: Wire, poster: Poster, body: Wire, files: Sequence[Upload]) -> Wire:
-    asked = {"name": body["thread_name"], "applied_tags": body.get("applied_tags")}
-    thread = threads.start(world, parent, poster.author, asked, kind=entities.PUBLIC_THREAD)
-    return posts.post(world, thread, poster, body, files)
 
 
 def _poster(world: World, hook: Wire, body: Wire) -> Poster:

@@ -88,7 +88,7 @@ class World:
         return made
 
     def direct_channel(self, who: Wire) -> Wire:
-        """The channel between the bot and `who`, made at the first use."""
+        """The channel between the bot and `who`, made at the first use; no event tells of it since API v8."""
         for channel in self.channels.values():
             if channel["type"] == entities.DM and channel["recipients"][0]["id"] == who["id"]:
                 return channel
@@ -101,7 +101,6 @@ class World:
         }
         self.channels[made["id"]] = made
         self.messages[made["id"]] = {}
-        self.emit("CHANNEL_CREATE", made, channel=made)
         return made
 
     # -- finding

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
@@ -47,7 +47,7 @@ class Stage:
         self.house, self.store, self.memory, self.clock, self.cast = house, store, memory, clock, cast
         self.pages: dict[int, Page] = {}
 
-    async def open(self, agents: dict[str, Agent], channel: int = CHANNEL, **config: Any) -> tuple[Room, Page]:
+    async def open(self, agents: Mapping[str, Agent], channel: int = CHANNEL, **config: Any) -> tuple[Room, Page]:
         """A room with these agents at pace 0, round robin, no orchestrator, unless told otherwise."""
         self.cast.agents.update(agents)
         rules = RoomConfig.model_validate(

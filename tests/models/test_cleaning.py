@@ -6,21 +6,10 @@ from hypothesis import strategies as st
 
 from rooms_bot.agents.cleaning import clean, ran_out
 
-PIECES = st.sampled_from(
-    [
-        "Ada: ",
-        "**Mara:** ",
-        "[Theo]: ",
-        "\n",
-        "I think so. ",
-        "I think so. ",
-        "<think>",
-        "</think>",
-        "<|im_end|>",
-        "user:",
-    ]
-    + ["```", "Ada", ":", " ", ".", "<th", "ink>", "</s>", "no end", "。", "@Mara", "(", ")", "*"]
-)
+LABELS = ("Ada: ", "**Mara:** ", "[Theo]: ", "user:", "Ada", ":", "*", "(", ")")
+MARKS = ("<think>", "</think>", "<start_of_turn>", "<th", "ink>", "</s>", "```")
+PROSE = ("\n", "I think so. ", "no end", " ", ".", "。")
+PIECES = st.sampled_from((*LABELS, *MARKS, *PROSE))
 TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join))
 
 

@@ -223,10 +223,8 @@ def test_a_very_small_model_hears_what_a_person_asked_it() -> None:
 
 def test_answers_of_a_very_small_model_begin_differently_in_turn() -> None:
     room = TestRoom()
-    begun = []
-    for _ in OPENINGS:
-        begun.append(compose_small(room.state, room.state.seats[1], room.planned(1))[-1].content)
-        room.said(1, "x")
+    turns = [room.planned(1) for _ in OPENINGS]
+    begun = [compose_small(room.state, room.state.seats[1], turn)[-1].content for turn in turns]
     assert sorted(begun) == sorted(OPENINGS)
 
 

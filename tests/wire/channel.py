@@ -19,7 +19,7 @@ PATIENCE = 15.0
 
 def settings_for(sandbox: Sandbox, folder: Path, **more: Any) -> Settings:
     """The bot's settings in this sandbox; no `.env` of this machine is read."""
-    chosen = {
+    chosen: dict[str, Any] = {
         "discord_token": sandbox.token,
         "rooms_discord_api": sandbox.api_url,
         "rooms_discord_cdn": sandbox.cdn_url,
@@ -59,7 +59,9 @@ class Channel:
 
     async def do(self, path: str, **options: Any) -> str:
         """Send a command and return the text of its final answer."""
-        return (await self.ask(path, **options)).message["content"]  # type: ignore[index]
+        message = (await self.ask(path, **options)).message
+        assert message is not None
+        return str(message["content"])
 
     async def ask(self, path: str, **options: Any) -> Reply:
         reply = await self.people.command(self.user, self.id, path, options)
@@ -83,10 +85,10 @@ class Channel:
     def speakers(self) -> list[str]:
         return [message["author"]["username"] for message in self.posts()]
 
-    async def until(self, seen: Callable[[], Any]) -> Any:
+    async def until(self, seen: Callable[[], Any], patience: float = PATIENCE) -> Any:
         """Wait until `seen` is true of what this person sees, and return it."""
         with self.people.watch(self.user) as events:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 while not (found := seen()):
                     await events.get()
         return found
@@ -95,7 +97,7 @@ class Channel:
         await self.until(lambda: len(self.posts()) >= count)
         return self.posts()[:count]
 
-    async def until_told(self, words: str, count: int = 1) -> Wire:
+    async def until_told(self, words: str, count: int = 1, patience: float = PATIENCE) -> Wire:
         """Wait for the `count`th message of the bot's own that contains these words."""
 
         def told() -> list[Wire]:
@@ -104,7 +106,7 @@ class Channel:
             ]
             return [message for message in own if words in message["content"]]
 
-        await self.until(lambda: len(told()) >= count)
+        await self.until(lambda: len(told()) >= count, patience)
         return told()[count - 1]
 
 

@@ -250,6 +250,17 @@ async def test_members_messages_have_a_member_and_webhooks_do_not(
     assert posted["webhook_id"]
 
 
+async def test_each_shard_hears_its_own_guilds(connect: Connect, sandbox: Sandbox) -> None:
+    own = (int(sandbox.world.guild.id) >> 22) % 2
+    here, elsewhere = await connect(), await connect()
+    assert (await here.identify(shard=[own, 2]))["guilds"] != []
+    assert (await elsewhere.identify(shard=[1 - own, 2]))["guilds"] == []
+    sandbox.people.say(sandbox.people.named("Sam"), lounge(sandbox), "here")
+    assert (await here.event("MESSAGE_CREATE"))["content"] == "here"
+    sandbox.gateway.ask_heartbeat()
+    assert (await elsewhere.receive())["op"] == 1
+
+
 async def test_a_channel_the_bot_cannot_see_is_silent(connect: Connect, sandbox: Sandbox) -> None:
     client = await connect()
     await client.identify()

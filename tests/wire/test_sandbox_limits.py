@@ -40,7 +40,8 @@ async def test_five_messages_in_five_seconds(sandbox: Sandbox, rest: Rest, clock
     assert [a.status for a in answers] == [200] * 5 + [429]
     assert [a.headers["X-RateLimit-Remaining"] for a in answers] == ["4", "3", "2", "1", "0", "0"]
     limited = answers[-1]
-    assert limited.body == {"message": "You are being rate limited.", "retry_after": 5.0, "global": False}
+    told = {"message": "You are being rate limited.", "retry_after": 5.0, "global": False, "code": 0}
+    assert limited.body == told
     assert limited.headers["X-RateLimit-Scope"] == "user"
     assert limited.headers["Retry-After"] == "5"
     assert float(limited.headers["X-RateLimit-Reset-After"]) == 5.0

@@ -76,7 +76,12 @@ async def test_what_is_not_there_is_unknown(rest: Rest, lounge: str) -> None:
     assert (await rest("GET", f"/channels/{lounge}/messages/1")).code == 10008
     assert (await rest("GET", "/webhooks/1/x")).code == 10015
     assert (await rest("GET", "/guilds/1")).code == 10004
+
+
+async def test_a_path_that_discord_does_not_have_is_not_found(sandbox: Sandbox, rest: Rest) -> None:
+    sandbox.observe = None
     assert (await rest("GET", "/nowhere")).body == {"message": "404: Not Found", "code": 0}
+    assert (await rest("PUT", "/users/@me")).status == 405
 
 
 async def test_a_wrong_token_is_unauthorized(sandbox: Sandbox, rest: Rest) -> None:

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +19,7 @@ from rooms_bot.sandbox.rest import (
     guilds,
     interactions,
     messages,
+    pins,
     reactions,
     threads,
     users,
@@ -29,7 +30,7 @@ from rooms_bot.sandbox.rest.calls import Answer, Call, Route
 from rooms_bot.sandbox.world import World
 
 Wire = dict[str, Any]
-_MODULES = (channels, commands, emojis, guilds, interactions, messages, reactions, threads, users, webhooks)
+_MODULES = (channels, commands, emojis, guilds, interactions, messages, pins, reactions, threads, users, webhooks)
 _MAJOR = ("channel_id", "guild_id", "webhook_id")
 
 
@@ -44,6 +45,15 @@ class Exchange:
     status: int
     response: Any
     headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is sent back; no status: not yet known."""
+
+    status: int | None
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Observer = Callable[[Exchange], None]
@@ -62,28 +72,43 @@ class Api:
         self._routes = sorted(every, key=lambda route: route.template.count("{"))
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        parts = [unquote(part) for part in request.rel_url.raw_path.strip("/").split("/")[2:]]
-        route, params = self._find(request.method, parts)
+        path = "/" + "/".join(unquote(part) for part in request.rel_url.raw_path.strip("/").split("/")[2:])
+        route, params = self._find(request.method, path.strip("/").split("/"))
+        sent = Sent()
         if route is None:
-            return _response(*_not_found(known=params is not None), {})
-        assert params is not None
-        self._world.tally.requests[f"{route.method} {route.template}"] += 1
+            reply = _not_found(known=bool(params))
+        else:
+            self._world.tally.requests[f"{route.method} {route.template}"] += 1
+            reply = self._refuse(request, route, params)
+            if reply.status is None:
+                sent, reply = await self._work(request, route, params, reply)
+        assert reply.status is not None
+        if self.observe is not None:
+            template = route.template if route else path
+            told = None if reply.body is None else json.loads(json.dumps(reply.body))
+            self.observe(
+                Exchange(request.method, template, request.query, sent.body, reply.status, told, reply.headers)
+            )
+        return _response(reply)
+
+    def _refuse(self, request: web.Request, route: Route, params: Mapping[str, str]) -> Reply:
+        """401 or 429; without a status where the request may go on."""
         if route.auth and not self._known(request.headers.get("Authorization", "")):
-            return _response(401, {"message": "401: Unauthorized", "code": 0}, {})
+            return Reply(401, {"message": "401: Unauthorized", "code": 0})
         limited = self._limit(route, params)
         if isinstance(limited, Limited):
             self._world.tally.limited[limited.scope] += 1
-            return _response(429, limited.wire(), limited.all_headers())
-        return await self._work(request, route, params, limited)
+            return Reply(429, limited.wire(), limited.all_headers())
+        return Reply(None, None, limited)
 
-    def _find(self, method: str, parts: list[str]) -> tuple[Route | None, dict[str, str] | None]:
-        """The route and its parameters; parameters without a route for a known path and another method."""
-        other = None
+    def _find(self, method: str, parts: list[str]) -> tuple[Route | None, Mapping[str, str]]:
+        """The route and its parameters; some parameters without a route for a known path and another method."""
+        other: Mapping[str, str] = {}
         for route in self._routes:
             params = route.match(parts)
             if params is not None and route.method == method:
                 return route, params
-            other = params if params is not None else other
+            other = {"known": "", **params} if params is not None else other
         return None, other
 
     def _known(self, authorization: str) -> bool:
@@ -114,20 +139,16 @@ class Api:
         return str(self._world.parent_of(channel)["id"]) if channel else None
 
     async def _work(
-        self, request: web.Request, route: Route, params: Mapping[str, str], headers: dict[str, str]
-    ) -> web.StreamResponse:
+        self, request: web.Request, route: Route, params: Mapping[str, str], told: Reply
+    ) -> tuple[Sent, Reply]:
         sent = Sent()
         try:
             sent = await decode(request)
             call = Call(self._world, self._desk, params, request.query, sent.body, sent.files)
-            result = await route.work(call)
-            status, body = _plain(result)
+            status, body = _plain(await route.work(call))
         except Refusal as refusal:
             status, body = refusal.status, refusal.wire()
-        if self.observe is not None:
-            told = None if body is None else json.loads(json.dumps(body))
-            self.observe(Exchange(route.method, route.template, request.query, sent.body, status, told, headers))
-        return _response(status, body, headers)
+        return sent, Reply(status, body, told.headers)
 
 
 def _plain(result: Any) -> tuple[int, Any]:
@@ -136,18 +157,18 @@ def _plain(result: Any) -> tuple[int, Any]:
     return (204, None) if result is None else (200, result)
 
 
-def _not_found(*, known: bool) -> tuple[int, Wire]:
+def _not_found(*, known: bool) -> Reply:
     if known:
-        return 405, {"message": "405: Method Not Allowed", "code": 0}
-    return 404, {"message": "404: Not Found", "code": 0}
+        return Reply(405, {"message": "405: Method Not Allowed", "code": 0})
+    return Reply(404, {"message": "404: Not Found", "code": 0})
 
 
-def _response(status: int, body: Any, headers: Mapping[str, str]) -> web.Response:
+def _response(reply: Reply) -> web.Response:
     """Exactly `application/json`: clients compare the header with it."""
-    if body is None:
-        return web.Response(status=status, headers=headers)
+    assert reply.status is not None
+    if reply.body is None:
+        return web.Response(status=reply.status, headers=reply.headers)
+    headers = {**reply.headers, "Content-Type": "application/json"}
     return web.Response(
-        status=status,
-        body=json.dumps(body, separators=(",", ":")).encode(),
-        headers={**headers, "Content-Type": "application/json"},
+        status=reply.status, body=json.dumps(reply.body, separators=(",", ":")).encode(), headers=headers
     )

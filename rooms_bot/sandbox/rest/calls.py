@@ -52,6 +52,13 @@ class Call:
             raise form_fault(name, "NUMBER_TYPE_MAX", f"int value should be less than or equal to {high}.")
         return int(text)
 
+    def snowflake(self, name: str, default: int = 0) -> int:
+        """An id of the query, for paging; raises Refusal 50035 if it is none."""
+        text = self.query.get(name) or str(default)
+        if not text.isdigit():
+            raise form_fault(name, "NUMBER_TYPE_COERCE", f'Value "{text}" is not snowflake.')
+        return int(text)
+
     def channel(self, needed: int = 0) -> Wire:
         """The channel of the path, which the bot must see and where it must be allowed `needed`."""
         found = self.world.find_channel(self["channel_id"])

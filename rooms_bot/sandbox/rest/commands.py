@@ -3,7 +3,7 @@
 from typing import Any
 
 from rooms_bot.sandbox.command_forms import CommandForm, read_command, read_commands
-from rooms_bot.sandbox.refusals import refused, unknown
+from rooms_bot.sandbox.refusals import form_fault, refused, unknown
 from rooms_bot.sandbox.rest.calls import Answer, Call, Table
 from rooms_bot.sandbox.world import World
 
@@ -99,8 +99,10 @@ async def get(call: Call) -> Wire:
 
 async def modify(call: Call) -> Wire:
     found = _find(call)
+    if not isinstance(call.body, dict):
+        raise form_fault("", "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
     fields = CommandForm.model_fields
-    whole = {key: value for key, value in found.items() if key in fields} | (call.body or {}) | {"type": found["type"]}
+    whole = {key: value for key, value in found.items() if key in fields} | call.body | {"type": found["type"]}
     changed = read_command(whole)
     home = call.params.get("guild_id")
     made = _complete(call.world, home, changed, found["id"])

@@ -87,7 +87,7 @@ async def members(call: Call) -> list[Wire]:
     guild = _guild(call)
     if not call.world.privileged & MEMBERS:
         raise refused(50001)
-    limit, after = call.number("limit", 1, 1, 1000), int(call.query.get("after") or 0)
+    limit, after = call.number("limit", 1, 1, 1000), call.snowflake("after")
     ids = sorted(int(user_id) for user_id in guild.members if int(user_id) > after)
     return [guild.members[str(user_id)] for user_id in ids[:limit]]
 

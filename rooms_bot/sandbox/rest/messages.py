@@ -6,7 +6,7 @@ from rooms_bot.sandbox import entities, posts, views
 from rooms_bot.sandbox.forms import Body, Snowflake, read
 from rooms_bot.sandbox.message_forms import CreateMessage, MessageForm
 from rooms_bot.sandbox.permissions import Can
-from rooms_bot.sandbox.refusals import form_fault, refused, unknown
+from rooms_bot.sandbox.refusals import refused, unknown
 from rooms_bot.sandbox.rest.calls import Answer, Call, Table
 from rooms_bot.sandbox.snowflakes import seconds_of
 from rooms_bot.sandbox.threads import require_active, require_sendable
@@ -33,30 +33,27 @@ async def history(call: Call) -> list[Wire]:
     if not call.world.permissions(call.world.bot_id, channel) & Can.READ_MESSAGE_HISTORY:
         return []
     kept = [m for m in call.world.messages[channel["id"]].values() if m["id"] not in call.world.only_for]
-    return [_seen(call.world, m) for m in reversed(_page(kept, call, limit))]
+    return [seen(call.world, m) for m in reversed(_page(kept, call, limit))]
 
 
 def _page(kept: list[Wire], call: Call, limit: int) -> list[Wire]:
-    for key in ("around", "before", "after"):
-        if key in call.query and not call.query[key].isdigit():
-            raise form_fault(key, "NUMBER_TYPE_COERCE", f'Value "{call.query[key]}" is not snowflake.')
     if "around" in call.query:
-        middle = int(call.query["around"])
+        middle = call.snowflake("around")
         older = [m for m in kept if int(m["id"]) <= middle]
         newer = [m for m in kept if int(m["id"]) > middle]
         return older[-(limit // 2 + 1) :] + newer[: (limit - 1) // 2]
     if "after" in call.query:
-        return [m for m in kept if int(m["id"]) > int(call.query["after"])][:limit]
+        return [m for m in kept if int(m["id"]) > call.snowflake("after")][:limit]
     if "before" in call.query:
-        kept = [m for m in kept if int(m["id"]) < int(call.query["before"])]
+        kept = [m for m in kept if int(m["id"]) < call.snowflake("before")]
     return kept[-limit:]
 
 
-def _seen(world: World, message: Wire) -> Wire:
+def seen(world: World, message: Wire) -> Wire:
     return views.message(world, message, world.bot_id)
 
 
-def _found(call: Call) -> Wire:
+def found(call: Call) -> Wire:
     message = call.world.find_message(call["channel_id"], call["message_id"])
     if message["id"] in call.world.only_for:
         raise unknown("message")
@@ -66,7 +63,7 @@ def _found(call: Call) -> Wire:
 @routes.route("GET", _MESSAGE)
 async def get(call: Call) -> Wire:
     call.channel(Can.READ_MESSAGE_HISTORY)
-    return _seen(call.world, _found(call))
+    return seen(call.world, found(call))
 
 
 @routes.route("POST", "/channels/{channel_id}/messages", limit="messages", hidden="counted")
@@ -80,12 +77,12 @@ async def create(call: Call) -> Wire:
     nonce = body.get("nonce")
     known = call.world.nonces.get((channel["id"], str(nonce))) if body.get("enforce_nonce") else None
     if known in call.world.messages[channel["id"]]:
-        return _seen(call.world, call.world.messages[channel["id"]][str(known)])
+        return seen(call.world, call.world.messages[channel["id"]][str(known)])
     body["flags"] = (body.get("flags") or 0) & posts.SENDABLE
     extra = {} if nonce is None else {"nonce": nonce}
     made = posts.post(call.world, channel, call.bot(channel), body, call.files, extra=extra)
     call.world.nonces[(channel["id"], str(nonce))] = made["id"]
-    return _seen(call.world, made)
+    return seen(call.world, made)
 
 
 def require_parts(call: Call, channel: Wire, body: Wire) -> None:
@@ -99,20 +96,20 @@ def require_parts(call: Call, channel: Wire, body: Wire) -> None:
 @routes.route("PATCH", _MESSAGE, limit="edits")
 async def edit(call: Call) -> Wire:
     channel = call.channel()
-    message = _found(call)
+    message = found(call)
     require_active(channel)
     body = read(MessageForm, call.body)
     if message["author"]["id"] != call.world.bot_id:
         if set(body) - {"flags"}:
             raise refused(50005)
         call.world.require(call.world.bot_id, channel, Can.MANAGE_MESSAGES)
-    return _seen(call.world, posts.edit(call.world, message, call.bot(channel), body, call.files))
+    return seen(call.world, posts.edit(call.world, message, call.bot(channel), body, call.files))
 
 
 @routes.route("DELETE", _MESSAGE)
 async def delete(call: Call) -> None:
     channel = call.channel()
-    message = _found(call)
+    message = found(call)
     require_active(channel)
     if message["author"]["id"] != call.world.bot_id:
         call.world.require(call.world.bot_id, channel, Can.MANAGE_MESSAGES)
@@ -135,7 +132,7 @@ async def bulk_delete(call: Call) -> None:
 
 @routes.route("POST", _MESSAGE + "/crosspost")
 async def crosspost(call: Call) -> Wire:
-    channel, message = call.channel(), _found(call)
+    channel, message = call.channel(), found(call)
     if channel["type"] != entities.NEWS:
         raise refused(50024)
     if message["flags"] & 1:
@@ -144,7 +141,7 @@ async def crosspost(call: Call) -> Wire:
     call.world.require(call.world.bot_id, channel, Can.SEND_MESSAGES | (0 if own else Can.MANAGE_MESSAGES))
     message["flags"] |= 1
     posts.tell_update(call.world, message)
-    return _seen(call.world, message)
+    return seen(call.world, message)
 
 
 @routes.route("POST", "/channels/{channel_id}/typing")
@@ -153,65 +150,3 @@ async def typing(call: Call) -> Answer:
     require_sendable(call.world, call.world.bot_id, channel)
     tell_typing(call.world, channel, call.world.bot_id)
     return Answer(204)
-
-
-@routes.route("GET", "/channels/{channel_id}/pins")
-async def pins(call: Call) -> list[Wire]:
-    return [item["message"] for item in _pins(call)]
-
-
-@routes.route("GET", "/channels/{channel_id}/messages/pins")
-async def paged_pins(call: Call) -> Wire:
-    limit = call.number("limit", 50, 1, 50)
-    items = [i for i in _pins(call) if i["pinned_at"] < call.query.get("before", "9").replace("Z", "+00:00")]
-    return {"items": items[:limit], "has_more": len(items) > limit}
-
-
-def _pins(call: Call) -> list[Wire]:
-    channel, world = call.channel(Can.READ_MESSAGE_HISTORY), call.world
-    pinned = [m for m in world.messages[channel["id"]].values() if m["pinned"]]
-    found = [{"pinned_at": world.pinned_at[m["id"]], "message": _seen(world, m)} for m in pinned]
-    return sorted(found, key=lambda item: item["pinned_at"], reverse=True)
-
-
-async def pin(call: Call) -> None:
-    channel, message = _pinnable(call)
-    if message["pinned"]:
-        return
-    if len(_pins(call)) >= 250:
-        raise refused(30003)
-    message["pinned"] = True
-    call.world.pinned_at[message["id"]] = channel["last_pin_timestamp"] = call.world.now()
-    _tell_pins(call.world, channel, message)
-    reference = {"type": 0, "message_id": message["id"], "channel_id": channel["id"], **posts.in_guild(channel)}
-    posts.notice(call.world, channel, call.world.bot, 6, "", message_reference=reference)
-
-
-async def unpin(call: Call) -> None:
-    channel, message = _pinnable(call)
-    if not message["pinned"]:
-        return
-    message["pinned"] = False
-    del call.world.pinned_at[message["id"]]
-    _tell_pins(call.world, channel, message)
-
-
-for _template in ("/channels/{channel_id}/pins/{message_id}", "/channels/{channel_id}/messages/pins/{message_id}"):
-    routes.route("PUT", _template)(pin)
-    routes.route("DELETE", _template)(unpin)
-
-
-def _pinnable(call: Call) -> tuple[Wire, Wire]:
-    """Pinning is a permission of its own since February 2026."""
-    channel = call.channel(Can.PIN_MESSAGES)
-    return channel, _found(call)
-
-
-def _tell_pins(world: World, channel: Wire, message: Wire) -> None:
-    data = {
-        "channel_id": channel["id"],
-        "last_pin_timestamp": channel.get("last_pin_timestamp"),
-        **posts.in_guild(channel),
-    }
-    world.emit("CHANNEL_PINS_UPDATE", data, channel=channel)
-    posts.tell_update(world, message)

@@ -42,7 +42,7 @@ async def remove_of(call: Call) -> None:
 async def users(call: Call) -> list[Wire]:
     channel = call.channel(Can.READ_MESSAGE_HISTORY)
     message = call.world.find_message(channel["id"], call["message_id"])
-    limit, after = call.number("limit", 25, 1, 100), int(call.query.get("after") or 0)
+    limit, after = call.number("limit", 25, 1, 100), call.snowflake("after")
     who = call.world.reactions.get(message["id"], {}).get(reactions.known(call.world, call["emoji_name"]), [])
     return [call.world.users[u] for u in sorted(who, key=int) if int(u) > after][:limit]
 

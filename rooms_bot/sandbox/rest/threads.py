@@ -40,11 +40,11 @@ async def start(call: Call) -> Answer:
     if parent["type"] not in (entities.TEXT, entities.NEWS):
         raise refused(50024)
     body = read(StartThread, call.body)
-    kind = body.get("type") or entities.PRIVATE_THREAD
+    kind = entities.NEWS_THREAD if parent["type"] == entities.NEWS else body.get("type") or entities.PRIVATE_THREAD
     needed = Can.CREATE_PRIVATE_THREADS if kind == entities.PRIVATE_THREAD else Can.CREATE_PUBLIC_THREADS
     call.world.require(call.world.bot_id, parent, needed)
     made = threads.start(call.world, parent, call.world.bot, body, kind=kind)
-    if kind == entities.PUBLIC_THREAD:
+    if kind != entities.PRIVATE_THREAD:
         threads.announce(call.world, parent, call.world.bot, made)
     return Answer(201, views.channel(call.world, made, call.world.bot_id))
 
@@ -53,20 +53,10 @@ def _forum_post(call: Call, parent: Wire) -> Wire:
     """In a forum Send Messages is the right to start posts."""
     call.world.require(call.world.bot_id, parent, Can.SEND_MESSAGES)
     body = read(StartPost, call.body)
-    made = threads.start(call.world, parent, call.world.bot, body, kind=entities.PUBLIC_THREAD)
     body["message"]["flags"] = (body["message"].get("flags") or 0) & posts.SENDABLE
-    try:
-        message = posts.post(call.world, made, call.bot(made), body["message"], call.files)
-    except Exception:
-        _forget(call, made)
-        raise
+    made, message = threads.open_post(call.world, parent, call.bot(parent), body, call.files)
     shown = views.channel(call.world, made, call.world.bot_id)
     return shown | {"message": views.message(call.world, message, call.world.bot_id)}
-
-
-def _forget(call: Call, thread: Wire) -> None:
-    """A post whose first message is refused is never seen."""
-    del call.world.channels[thread["id"]], call.world.messages[thread["id"]], call.world.thread_members[thread["id"]]
 
 
 @routes.route("GET", "/guilds/{guild_id}/threads/active")
@@ -118,7 +108,7 @@ def _thread(call: Call) -> Wire:
 @routes.route("GET", _MEMBERS)
 async def members(call: Call) -> list[Wire]:
     thread = _thread(call)
-    limit, after = call.number("limit", 100, 1, 100), int(call.query.get("after") or 0)
+    limit, after = call.number("limit", 100, 1, 100), call.snowflake("after")
     ids = sorted((u for u in call.world.thread_members[thread["id"]] if int(u) > after), key=int)
     return [threads.member(call.world, thread, u, full=call.flag("with_member")) for u in ids[:limit]]
 

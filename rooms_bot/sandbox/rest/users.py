@@ -60,8 +60,8 @@ async def user(call: Call) -> Wire:
 
 @routes.route("GET", "/users/@me/guilds")
 async def guilds(call: Call) -> list[Wire]:
-    limit, after = call.number("limit", 200, 1, 200), int(call.query.get("after") or 0)
-    before = int(call.query.get("before") or 2**63)
+    limit, after = call.number("limit", 200, 1, 200), call.snowflake("after")
+    before = call.snowflake("before", 2**63)
     mine = [g for g in call.world.guilds.values() if call.world.bot_id in g.members and after < int(g.id) < before]
     return [views.own_guild(call.world, g, call.world.bot_id, counts=call.flag("with_counts")) for g in mine[:limit]]
 

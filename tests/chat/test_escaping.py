@@ -1,0 +1,161 @@
+"""Hostile texts and names."""
+
+import re
+from unicodedata import category, normalize
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rooms_bot.chat.escaping import NAMELESS, outgoing, plain, webhook_name
+
+SAM, IDA = 100000000000000001, 100000000000000002
+MEMBERS = {"Sam": SAM, "Ida Wells": IDA}
+MENTIONS = re.compile(r"@(?:everyone|here)|<@[!&]?\d+>")
+
+
+@pytest.mark.parametrize(
+    ("text", "posted"),
+    [
+        ("@Sam, what do you think?", f"<@{SAM}>, what do you think?"),
+        ("@sam's and @IDA WELLS's", f"<@{SAM}>'s and <@{IDA}>'s"),
+        ("@Ida?", f"<@{IDA}>?"),
+        ("ask @**Sam**", f"ask **<@{SAM}>**"),
+        (f"<@{SAM}> and <@!{IDA}>", f"<@{SAM}> and <@{IDA}>"),
+        ("@Samuel, sam@Sam and Sam", "@Samuel, sam@Sam and Sam"),
+        ("@all", "@all"),
+        ("`@Sam` and ```\n@Sam <@5>\n```", "`@Sam` and ```\n@Sam <@5>\n```"),
+        ("line\r\nline\rline", "line\nline\nline"),
+        ("a\x00b\x1bc", "abc"),
+        ("half \ud83e", "half \ufffd"),
+    ],
+)
+def test_members_who_may_be_pinged_are_and_code_stays_as_it_is(text: str, posted: str) -> None:
+    assert outgoing(text, MEMBERS) == posted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@everyone",
+        "@here!",
+        "x@everyone",
+        "@@everyone",
+        "**@here**",
+        "<@&123456789012345678>",
+        "<@&5>",
+        "<@123456789012345678>",
+        "<@!7>",
+        "``` @everyone",
+        "` @here",
+    ],
+)
+def test_nobody_else_is_mentioned_and_the_text_looks_the_same(text: str) -> None:
+    posted = outgoing(text, MEMBERS)
+    assert not MENTIONS.search(posted)
+    assert posted.replace("\u200b", "") == text
+
+
+BITS = st.sampled_from(
+    ["@everyone", "@here", f"<@{SAM}>", "<@&123>", "<@9>", "@Sam", "@Ida", " ", "\n", "`", "```", ">"]
+)
+TEXTS = st.lists(st.one_of(BITS, st.text(max_size=8)), max_size=20).map("".join)
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_outside_of_code_only_those_allowed_are_ever_mentioned(text: str) -> None:
+    posted = outgoing(text, MEMBERS)
+    posted.encode()
+    if "`" not in posted:
+        assert set(MENTIONS.findall(posted)) <= {f"<@{SAM}>", f"<@!{SAM}>", f"<@{IDA}>"}
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_with_nobody_to_ping_the_words_stay_as_they_are(text: str) -> None:
+    shown = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b]", "", text.replace("\r\n", "\n").replace("\r", "\n"))
+    assert outgoing(text, {}).replace("\u200b", "") == re.sub("[\ud800-\udfff]", "\ufffd", shown)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Ada", "Ada"),
+        ("*Ada*", r"\*Ada\*"),
+        ("a_b~c`d|e", r"a\_b\~c\`d\|e"),
+        ("# Big", r"\# Big"),
+        ("> said", r"\> said"),
+        ("- one", r"\- one"),
+        ("[click](https://evil.example)", r"\[click\]\(https\://evil.example\)"),
+        ("<@123> :smile: @everyone", r"\<\@123\> \:smile\: \@everyone"),
+        ("back\\slash", r"back\\slash"),
+        ("two\n## lines", r"two \#\# lines"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("艾达 🦊", "艾达 🦊"),
+    ],
+)
+def test_a_name_in_a_notice_is_plain_text(name: str, shown: str) -> None:
+    assert plain(name) == shown
+
+
+@given(st.text(alphabet="\\*_~`|>#-[]()<:@a \n", max_size=60))
+def test_a_plain_name_is_one_line_of_which_no_sign_is_markdown(name: str) -> None:
+    shown = plain(name)
+    assert "\n" not in shown
+    assert re.fullmatch(r"(?:[a ]|\\[^a ])*", shown)
+    assert re.sub(r"\\(.)", r"\1", shown) == " ".join(name.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "posted"),
+    [
+        ("Ada", "Ada"),
+        ("Jean-Luc O’Neill", "Jean-Luc O’Neill"),
+        ("艾达", "艾达"),
+        ("👩\u200d🚀 Eve", "👩\u200d🚀 Eve"),
+        ("Clyde", "C·lyde"),
+        ("Bonnie & CLYDE", "Bonnie & C·LYDE"),
+        ("Discordia", "D·iscordia"),
+        ("Ｄｉｓｃｏｒｄ", "D·iscord"),
+        ("dis\u200dcord", "d·iscord"),
+        ("everyone", "every·one"),
+        (" Here ", "Her·e"),
+        ("Heretic", "Heretic"),
+        ("System  Message", "S·ystem Message"),
+        ("a@b#c:d`e", "a＠b＃c：d’e"),
+        ("\u202eAda\u202c", "Ada"),
+        ("two\nlines\x00", "two lines"),
+        ("", NAMELESS),
+        (" \u200b\u3164 ", NAMELESS),
+        ("x" * 80, "x" * 80),
+        ("x" * 81, "x" * 79 + "…"),
+        ("🦊" * 60, "🦊" * 39 + "…"),
+        ("\u0301" * 90, "…"),
+    ],
+)
+def test_a_name_that_discord_refuses_is_visibly_changed(name: str, posted: str) -> None:
+    assert webhook_name(name) == posted
+
+
+NAMES = st.lists(
+    st.one_of(
+        st.sampled_from(["clyde", "DISCORD", "everyone", "here", "system message", "`", "ſ", "\u200d"]),
+        st.text(max_size=40),
+    ),
+    max_size=6,
+).map("".join)
+
+
+@given(NAMES)
+def test_every_name_becomes_one_that_discord_accepts(name: str) -> None:
+    posted = webhook_name(name)
+    plainly = normalize("NFKC", posted).replace("\u200c", "").replace("\u200d", "").lower()
+    assert 1 <= len(posted.encode("utf-16-le")) // 2 <= 80
+    assert posted == posted.strip()
+    assert "clyde" not in plainly
+    assert "discord" not in plainly
+    assert "system message" not in plainly
+    assert plainly.strip() not in {"everyone", "here"}
+    assert not any(category(char) in ("Cc", "Zl", "Zp", "Cs") for char in posted)
+    assert webhook_name(posted) == posted

@@ -1,0 +1,95 @@
+"""What people are told, and what they are not."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rooms_bot.chat.render import notice, opening, roster, status
+from rooms_bot.domain.events import Closed, Event, Failed, Happening, Joined, Left, Opened, Passed, Paused, Waiting
+from rooms_bot.domain.personas import Persona
+from rooms_bot.domain.rooms import Member, Place, RoomConfig, Seat
+from rooms_bot.domain.state import RoomState, fold
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+THEO = Member(id=1, name="Theo*")
+
+
+def room(*more: Happening, seats: int = 2, **config: object) -> RoomState:
+    rules = RoomConfig.model_validate({"topic": "What is *time*? @everyone"} | config)
+    moderator = Seat(id=0, name="Moderator", persona=Persona(name="Moderator"))
+    first: list[Happening] = [
+        Opened(place=Place(guild=9, channel=7, parent=7), config=rules, moderator=moderator, by=THEO),
+        *(
+            Joined(seat=Seat(id=number, name=f"A_{number}", persona=Persona(name=f"A_{number}", role="x" * 150)))
+            for number in range(1, seats + 1)
+        ),
+    ]
+    return fold(Event(index=index, at=NOW, what=what) for index, what in enumerate((*first, *more)))
+
+
+def told(what: Happening, state: RoomState) -> str | None:
+    shown = notice(Event(index=state.next_index, at=NOW, what=what), state, 5, lambda _: "a model, on this machine")
+    return shown.text if shown else None
+
+
+def test_the_opening_names_topic_seats_model_how_to_ask_and_how_not_to_be_heard() -> None:
+    text = opening(room(), lambda _: "a model, on this machine")
+    for words in ("time", "A\\_1", "a model, on this machine", "`@", "reply", "/profile ignore", "Moderator"):
+        assert words in text
+
+
+def test_a_topic_cannot_mention_or_format() -> None:
+    assert "*time*" not in opening(room(), lambda _: "m").replace("\\*", "")
+    assert "\\@everyone" in status(room())
+
+
+def test_a_failure_is_one_short_line_without_details() -> None:
+    text = told(Failed(turn=0, seat=1, reason="could not be reached"), room())
+    assert text is not None
+    assert text.startswith("-# ")
+    assert "could not be reached" in text
+    assert "\n" not in text
+
+
+def test_the_third_failure_says_that_the_agent_is_left_out_and_how_to_bring_it_back() -> None:
+    failure = Failed(turn=0, seat=1, reason="could not be reached")
+    text = told(failure, room(failure, failure, failure))
+    assert text is not None
+    assert "/room resume" in text
+
+
+def test_waiting_says_for_whom_and_until_when() -> None:
+    text = told(Waiting(reason="interval", until=NOW + timedelta(seconds=60)), room())
+    assert text is not None
+    assert f"<t:{int(NOW.timestamp()) + 60}:R>" in text
+
+
+def test_passes_are_silent() -> None:
+    assert told(Passed(turn=0, seat=1), room()) is None
+
+
+def test_who_was_not_served_is_told() -> None:
+    text = told(Left(seat=1, name="A_1", unserved=("Sam",)), room())
+    assert text is not None
+    assert "Sam" in text
+
+
+@pytest.mark.parametrize("reason", ["turns", "stopped", "idle", "restarted"])
+def test_the_end_says_why(reason: str) -> None:
+    closed = Closed.model_validate({"reason": reason, "kept_until": NOW})
+    text = told(closed, room(closed))
+    assert text is not None
+    assert "over" in text
+
+
+def test_a_pause_says_how_to_go_on() -> None:
+    text = told(Paused(by=THEO), room())
+    assert text is not None
+    assert "/room resume" in text
+    assert "Theo\\*" in text
+
+
+def test_status_and_roster_fit_into_a_message_with_twelve_seats() -> None:
+    state = room(seats=12)
+    assert len(status(state)) <= 2000
+    assert len(roster(state, [f"B{n}" for n in range(300)])) <= 2000

@@ -1,0 +1,93 @@
+"""The laws of the table."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rooms_bot.domain.events import Deleted, Edited, Generated, Said
+from rooms_bot.domain.rooms import Member
+from rooms_bot.export.csv import COLUMNS, harmless, restored
+from rooms_bot.export.files import Format, export
+from tests.export.samples import heard, room, table, whole, written
+
+
+def test_each_event_people_could_notice_has_a_row() -> None:
+    rows = table(whole())
+    assert [row["index"] for row in rows] == [str(i) for i in range(18) if i not in (4, 5, 11)]
+    assert {len(row) for row in rows} == {len(COLUMNS)}
+
+
+def test_what_was_said_stands_with_its_cost() -> None:
+    (row,) = (row for row in table(whole()) if row["kind"] == "said")
+    assert list(row.values()) == [
+        *("6", "2026-03-01T12:00:06.500Z", "said", "Elena (The Lawyer)", "", "0", "I object.", ""),
+        *("m", "1.5", "1200", "3", "0.25"),
+    ]
+
+
+def test_a_members_words_stand_with_who_it_is() -> None:
+    (row,) = (row for row in table(whole()) if row["kind"] == "heard")
+    assert (row["name"], row["member"], row["text"]) == ("Alice", "101", "Ask @Elena, @Alice!")
+
+
+def test_what_happened_besides_stands_in_the_note() -> None:
+    notes = {row["kind"]: row["note"] for row in table(whole())}
+    assert notes["failed"] == "Elena (The Lawyer) took too long to answer"
+    assert notes["passed"] == "d'Artagnan McCoy passed"
+    assert notes["closed"] == "The room was closed by Alice: it was stopped"
+
+
+def test_an_empty_room_has_the_columns_names_alone() -> None:
+    assert (
+        b"".join(export(Format.CSV, []))
+        == b"\xef\xbb\xbf" + ",".join(f'"{name}"' for name in COLUMNS).encode() + b"\r\n"
+    )
+
+
+def test_edited_words_are_the_new_ones_and_deleted_ones_are_gone() -> None:
+    events = room(
+        heard("old", source=1),
+        Generated(turn=0, seat=1, text="secret"),
+        Said(turn=0, seat=1, text="secret", posts=(2,)),
+        Edited(source=1, text="new"),
+        Deleted(source=2),
+    )
+    assert [(row["text"], row["note"]) for row in table(events)[3:]] == [
+        ("new", "edited"),
+        ("", "edited"),
+        ("new", "A message was edited"),
+        ("", "A message was deleted"),
+    ]
+    assert "secret" not in written(Format.CSV, events)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", "'=", "''\t"])
+def test_no_cell_is_a_formula(start: str) -> None:
+    said = f'{start}HYPERLINK("http://evil.example";A1)'
+    row = table(room(heard(said, Member(id=5, name=said))))[-1]
+    assert row["text"] == row["name"] == f"'{said}"
+
+
+@given(st.one_of(st.text(), st.text(alphabet="'=+-@\t\r\n a\",;")))
+@example("'")
+@example("''=1")
+@settings(deadline=None)
+def test_what_was_made_harmless_can_be_had_back(text: str) -> None:
+    assert restored(harmless(text)) == text
+    assert harmless(text)[:1] not in tuple("=+-@\t\r\n")
+
+
+@given(st.lists(st.one_of(st.text(st.characters(exclude_characters="\0")), st.text(alphabet="'=\t\r\n \",;😀"))))
+@settings(deadline=None)
+def test_every_text_comes_back_from_the_table(texts: list[str]) -> None:
+    rows = table(room(*(heard(text, source=place) for place, text in enumerate(texts))))
+    assert [restored(row["text"]) for row in rows[3:]] == texts
+
+
+def test_lines_end_as_the_standard_says_and_newlines_within_stay() -> None:
+    file = b"".join(export(Format.CSV, room(heard('two\nlines, "quoted"'), heard("x")))).decode("utf-8-sig")
+    assert '"two\nlines, ""quoted"""' in file
+    assert len(list(csv.reader(io.StringIO(file, newline="")))) == file.count("\r\n") == 6
