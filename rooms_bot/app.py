@@ -3,18 +3,20 @@
 import asyncio
 import errno
 import logging
+import math
+import re
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import aiohttp
 import discord
-from pydantic import SecretStr
 
-from rooms_bot.agents.choice import LOCAL, OFFLINE, Agents, Models
+from rooms_bot import health
+from rooms_bot.agents.choice import LOCAL, OFFLINE, Agents, Models, is_local
 from rooms_bot.agents.local import unavailable
 from rooms_bot.agents.ollama import ollama_model
 from rooms_bot.chat.bot import Furniture, RoomsBot, Rules
@@ -37,10 +39,12 @@ NO_TOKEN = (
     "DISCORD_TOKEN is not set. Copy .env.example to .env and put in your bot's token, from the Discord Developer "
     "Portal under Bot. To try Rooms Bot without an account, run `make sandbox`."
 )
+ODD_TOKEN = "has a space, a line break or a sign in it that no token has; copy the token again, alone and on one line."
 BAD_TOKEN = (
     "Discord does not accept DISCORD_TOKEN. Make a new one in the Developer Portal (Bot, Reset Token) and put it "
     "into .env."
 )
+LATER = "look whether ROOMS_DISCORD_API is right and this machine online, or start again later."
 NO_INTENT = (
     "Discord does not let the bot read messages. Switch on the Message Content Intent in the Developer Portal "
     "(Bot, Privileged Gateway Intents) and start again."
@@ -51,6 +55,8 @@ NO_INTENT = (
 async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIterator[RoomsBot]:
     """The whole program but for its connection to Discord. Raises `SetupError`."""
     clock = clock or SystemClock()
+    # Else discord.py warns that it cannot do voice, which nothing here needs.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     async with AsyncExitStack() as stack:
         library = library_of(settings)
         store = await stack.enter_async_context(SqlStore.open(settings.database_url))
@@ -81,7 +87,7 @@ def agents_of(settings: Settings) -> Agents:
     """Raises `SetupError` where no model is named and none is embedded."""
     model = settings.rooms_model or LOCAL
     if settings.rooms_model is None and (reason := unavailable(LOCAL)):
-        raise SetupError(f"ROOMS_MODEL is not set. .env.example names some models. {reason}")
+        raise SetupError(f"ROOMS_MODEL is not set; .env.example names some models. {reason}")
     return Agents(
         Models(
             default=model,
@@ -105,11 +111,26 @@ def library_of(settings: Settings) -> Library:
 
 async def run(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises `SetupError`."""
-    if settings.discord_token is None:
-        raise SetupError(NO_TOKEN)
     stop = stopped_by_signals()
-    async with furnished(settings) as bot:
-        await serve(bot, settings.discord_token.get_secret_value(), stop, _invite)
+    token = token_of(settings)
+    with alone(SetupError):
+        async with furnished(settings) as bot:
+            await serve(bot, token, stop, _invite, health.file_in(settings.rooms_data_dir))
+
+
+def token_of(settings: Settings) -> str:
+    """Raises `SetupError` where there is none, or none that could be sent."""
+    token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
+    if not token:
+        raise SetupError(NO_TOKEN)
+    if not could_be_token(token):
+        raise SetupError(f"DISCORD_TOKEN {ODD_TOKEN}")
+    return token
+
+
+def could_be_token(text: str) -> bool:
+    """Whether it can stand in a header; Discord alone knows whether it is a token."""
+    return re.fullmatch("[!-~]+", text) is not None
 
 
 def _invite(bot: RoomsBot) -> None:
@@ -119,6 +140,8 @@ def _invite(bot: RoomsBot) -> None:
 async def sandbox(settings: Settings, port: int = 0, token: str | None = None, with_bot: bool = True) -> None:
     """Run the stand-in for Discord with its page, and unless told otherwise the bot in it, until SIGTERM or SIGINT."""
     stop = stopped_by_signals()
+    if token is not None and not could_be_token(token):
+        raise SetupError(f"The token after --token is empty or {ODD_TOKEN}")
     async with AsyncExitStack() as stack:
         world = await stack.enter_async_context(opened_sandbox(port, token))
         print(f"Open {world.page_url}\nAPI {world.api_url}\nToken {world.token}", flush=True)
@@ -133,36 +156,42 @@ async def sandbox(settings: Settings, port: int = 0, token: str | None = None, w
                 "rooms_discord_api": world.api_url,
                 "rooms_discord_cdn": world.cdn_url,
                 "rooms_model": model,
-                "rooms_database_url": SecretStr(f"sqlite+aiosqlite:///{Path(folder).as_posix()}/rooms.sqlite"),
+                "rooms_data_dir": Path(folder),
+                "rooms_database_url": None,
                 "rooms_guilds": (),
             }
         )
-        bot = await stack.enter_async_context(furnished(inside))
-        await serve(bot, world.token, stop)
+        with alone(SetupError):
+            async with furnished(inside) as bot:
+                await serve(bot, world.token, stop)
 
 
 @asynccontextmanager
 async def opened_sandbox(port: int, token: str | None) -> AsyncIterator[Sandbox]:
-    """Raises `SetupError` where the port is taken."""
-    try:
-        async with Sandbox(port, token) as world:
-            yield world
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        raise SetupError(f"Port {port} is in use already. Give another one with --port.") from error
+    """Raises `SetupError` where the port cannot be had."""
+    async with AsyncExitStack() as stack:
+        try:
+            world = await stack.enter_async_context(Sandbox(port, token))
+        except (OSError, OverflowError) as error:
+            taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+            reason = "is in use already" if taken else "cannot be used"
+            raise SetupError(f"Port {port} {reason}; give another one with --port.") from error
+        yield world
 
 
 async def choose(settings: Settings) -> tuple[str, str]:
     """The model that speaks in the sandbox, and the line that says so and how to get a better one."""
     better = "For a better one, put ROOMS_MODEL and its key into .env, or start Ollama, and start again."
-    if settings.rooms_model:
-        return settings.rooms_model, f"The agents speak with {settings.rooms_model}, as .env says."
-    if found := await ollama_model():
+    named = settings.rooms_model
+    if named and not is_local(named):
+        return named, f"The agents speak with {named}, as ROOMS_MODEL says."
+    if not named and (found := await ollama_model()):
         return found, f"The agents speak with {found}, from Ollama on this machine."
-    if (reason := unavailable(LOCAL)) is None:
-        return LOCAL, f"The agents speak with SmolLM2-135M, a very small model on this machine. {better}"
-    return OFFLINE, f"No model speaks here, only prepared sentences: {reason} {better}"
+    if (reason := unavailable(named or LOCAL)) is not None:
+        return OFFLINE, f"No model speaks here, only prepared sentences: {reason} {better}"
+    if named and named != LOCAL:
+        return named, f"The agents speak with {named}, as ROOMS_MODEL says."
+    return LOCAL, f"The agents speak with SmolLM2-135M, a very small model on this machine. {better}"
 
 
 def stopped_by_signals() -> asyncio.Event:
@@ -175,19 +204,39 @@ def stopped_by_signals() -> asyncio.Event:
 
 
 async def serve(
-    bot: RoomsBot, token: str, stop: asyncio.Event, greet: Callable[[RoomsBot], None] = lambda _: None
+    bot: RoomsBot,
+    token: str,
+    stop: asyncio.Event,
+    greet: Callable[[RoomsBot], None] = lambda _: None,
+    alive: Path | None = None,
 ) -> None:
-    """Be connected until `stop` is set; once connected, `greet`. Raises `SetupError` where Discord refuses the bot."""
-    try:
+    """Be connected until `stop` is set; once connected, `greet`. Raises `SetupError` where Discord refuses the bot.
+
+    The file `alive` is kept fresh for `rooms-bot health`.
+    """
+    with alone(SetupError):
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(_online(bot, token)), tasks.create_task(_welcome(bot, greet))]
+            if alive is not None:
+                running.append(tasks.create_task(_beat(bot, alive)))
             await stop.wait()
             for task in running:
                 task.cancel()
+
+
+@contextmanager
+def alone(kind: type[BaseException]) -> Iterator[None]:
+    """Lets an error of this kind out of the groups that task groups put it in, where it is all that went wrong."""
+    try:
+        yield
     except BaseExceptionGroup as group:
-        if (refusal := group.subgroup(SetupError)) is not None:
-            raise refusal.exceptions[0] from None
-        raise
+        found, others = group.split(kind)
+        if found is None or others is not None:
+            raise
+        first: BaseException = found
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None
 
 
 async def _welcome(bot: RoomsBot, greet: Callable[[RoomsBot], None]) -> None:
@@ -198,7 +247,23 @@ async def _welcome(bot: RoomsBot, greet: Callable[[RoomsBot], None]) -> None:
     try:
         await agents.check(agents.choices[0])
     except RoomsError as error:
-        log.warning("%s The bot goes on: it may come up later.", error)
+        log.warning("%s The bot goes on; the model may come up later.", error)
+
+
+async def _beat(bot: RoomsBot, alive: Path) -> None:
+    """Touch the file for as long as the connection stands and Discord answers on it; at the end it is gone."""
+    try:
+        health.end(alive)  # what a bot that was killed left is not this one's
+        await bot.connected.wait()
+        while True:
+            if bot.ws.open and math.isfinite(bot.latency):
+                health.touch(alive)
+            await asyncio.sleep(health.EVERY)
+    except OSError as error:
+        log.warning("%s cannot be written (%s): `rooms-bot health` will not find the bot.", alive, error.strerror)
+    finally:
+        with suppress(OSError):
+            health.end(alive)
 
 
 async def _online(bot: RoomsBot, token: str) -> None:
@@ -211,5 +276,12 @@ async def _online(bot: RoomsBot, token: str) -> None:
         raise SetupError(NO_INTENT) from error
     except discord.ConnectionClosed as error:
         raise SetupError(BAD_TOKEN if error.code == 4004 else f"Discord closed the connection: {error}") from error
-    except (aiohttp.ClientConnectionError, discord.GatewayNotFound) as error:
-        raise SetupError(f"Discord cannot be reached at {bot.rules.api}: {error}") from error
+    except discord.HTTPException as error:
+        raise SetupError(f"Discord's API at {bot.rules.api} does not do as asked ({error}); {LATER}") from error
+    except (aiohttp.ClientError, discord.GatewayNotFound, OSError, TimeoutError) as error:
+        reason = str(error) or type(error).__name__
+        raise SetupError(f"Discord cannot be reached at {bot.rules.api} ({reason}); {LATER}") from error
+    except (TypeError, KeyError, ValueError) as error:
+        if bot.application is not None:
+            raise
+        raise SetupError(f"What answers at {bot.rules.api} is not Discord's API; correct ROOMS_DISCORD_API.") from error

@@ -2,27 +2,34 @@
 
 import argparse
 import asyncio
+import io
+import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 from rooms_bot import __version__
 from rooms_bot.errors import SetupError
-from rooms_bot.settings import Settings, read
 
 WRONG = 2
+INTERRUPTED = 130
+"""What shells call a program that was ended by Ctrl-C; the bot itself ends with 0 then."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command; the exit code."""
-    options = parser().parse_args(arguments)
+    options = parser().parse_args(arguments, argparse.Namespace(blot=str))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names may have signs that a terminal has not
     try:
         return int(options.door(options))
     except SetupError as error:
-        print(error, file=sys.stderr)
+        print(options.blot(" ".join(str(error).split())), file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
-        return 0
+        return INTERRUPTED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,8 +42,13 @@ def parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--no-bot", action="store_true", help="only the stand-in for Discord, for a bot of your own")
     sandbox.set_defaults(door=_sandbox)
     doors.add_parser("doctor", help="check the set-up, the model included").set_defaults(door=_doctor)
+    doors.add_parser("health", help="say whether the running bot is connected").set_defaults(door=_health)
     persona = doors.add_parser("persona", help="for persona writers").add_subparsers(required=True, metavar="COMMAND")
-    check = persona.add_parser("check", help="say what is wrong with persona files")
+    check = persona.add_parser(
+        "check",
+        help="say what is wrong with persona files",
+        epilog="Exit code 0: all can be used, if with warnings; 1: some cannot.",
+    )
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.set_defaults(door=_check)
     doors.add_parser("version", help="print the version").set_defaults(door=_version)
@@ -44,25 +56,36 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from rooms_bot import app  # noqa: PLC0415 - discord.py costs a second that the other commands need not pay
+    _end_when_asked()
+    settings = _settings(options)
+    from rooms_bot import app  # noqa: PLC0415 - discord.py and SQLAlchemy cost seconds that other commands need not pay
 
-    del options
-    asyncio.run(app.run(_settings()))
-    return 0
+    return _lasting(app.run(settings))
 
 
 def _sandbox(options: argparse.Namespace) -> int:
+    _end_when_asked()
+    settings = _settings(options)
     from rooms_bot import app  # noqa: PLC0415 - see _run
 
-    asyncio.run(app.sandbox(_settings(), options.port, options.token, not options.no_bot))
-    return 0
+    return _lasting(app.sandbox(settings, options.port, options.token, not options.no_bot))
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    settings = _settings(options)
     from rooms_bot import doctor  # noqa: PLC0415 - see _run
 
+    return 0 if asyncio.run(doctor.examine(settings, options.blot)) else WRONG
+
+
+def _health(options: argparse.Namespace) -> int:
+    from rooms_bot import health  # noqa: PLC0415 - see _run
+    from rooms_bot.settings import read  # noqa: PLC0415 - see _settings
+
     del options
-    return 0 if asyncio.run(doctor.examine(_settings())) else WRONG
+    connected = health.fresh(health.file_in(read().rooms_data_dir))
+    print("The bot is connected to Discord." if connected else "No bot of this data folder is connected to Discord.")
+    return 0 if connected else 1
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -79,11 +102,27 @@ def _version(options: argparse.Namespace) -> int:
     return 0
 
 
-def _settings() -> Settings:
-    """The settings, with the logs set up as they say."""
+def _settings(options: argparse.Namespace) -> Any:
+    """The settings, with the logs set up as they say; from then on `options.blot` blots secrets out of a text."""
     from rooms_bot import logs  # noqa: PLC0415 - see _run
+    from rooms_bot.settings import read  # noqa: PLC0415 - pydantic costs a third of a second, `version` needs none
 
     settings = read()
-    secrets = [one.get_secret_value() for one in (settings.discord_token, settings.rooms_database_url) if one]
-    logs.set_up(settings.rooms_log_level, settings.rooms_log_format, secrets)
+    options.blot = logs.set_up(settings.rooms_log_level, settings.rooms_log_format, settings.environment())
     return settings
+
+
+def _end_when_asked() -> None:
+    """Until there is something to take down, SIGTERM and SIGINT end the program at once, and well."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os._exit(0))
+
+
+def _lasting(work: Coroutine[Any, Any, None]) -> int:
+    """Do `work`, which has its own way with signals; one that comes after its end changes nothing any more."""
+    try:
+        asyncio.run(work)
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+    return 0

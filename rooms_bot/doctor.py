@@ -1,13 +1,18 @@
 """Checks the whole set-up without starting: each finding is a line, and says what to do."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
+import discord
 
-from rooms_bot.app import BAD_TOKEN, NO_INTENT, NO_TOKEN, agents_of
-from rooms_bot.errors import RoomsError
+from rooms_bot.agents.choice import Agents
+from rooms_bot.app import BAD_TOKEN, NO_INTENT, agents_of, token_of
+from rooms_bot.chat.permissions import NEEDED, SCOPES
+from rooms_bot.errors import RoomsError, SetupError
 from rooms_bot.settings import Settings
+from rooms_bot.store.address import in_use, parse
 from rooms_bot.store.personas import read_library
 from rooms_bot.store.sql import SqlStore
 
@@ -24,21 +29,72 @@ class Finding:
 
     def __str__(self) -> str:
         mark = {True: "ok  ", False: "FAIL", None: "look"}[self.good]
-        return f"{mark}  {self.text}"
+        return f"{mark}  {' '.join(self.text.split())}"
 
 
-async def examine(settings: Settings) -> bool:
-    """Print a line for each thing looked at; whether all of it can be used."""
+async def examine(settings: Settings, blot: Callable[[str], str] = str) -> bool:
+    """Print a line for each thing looked at, secrets blotted out; whether all of it can be used."""
     fine = True
-    for check in (_personas, _database, _discord, _models):
+    for check in (_discord, _database, _personas, _models):
         async for finding in check(settings):
-            print(finding, flush=True)
+            print(blot(str(finding)), flush=True)
             fine = fine and finding.good is not False
     return fine
 
 
+async def _discord(settings: Settings) -> AsyncIterator[Finding]:
+    """Asks who the token is for, and what it was granted; connects to nothing else."""
+    try:
+        application = await _application(settings.rooms_discord_api, token_of(settings))
+    except SetupError as error:
+        yield Finding(False, f"Discord: {error}")
+        return
+    yield Finding(True, f"Discord: the token is for {application.get('name', 'an application')}")
+    reads = bool(application.get("flags", 0) & INTENT_FLAGS)
+    yield Finding(True, "Discord: may read messages") if reads else Finding(False, f"Discord: {NO_INTENT}")
+    if application.get("approximate_guild_count") == 0:
+        invite = discord.utils.oauth_url(application.get("id", 0), permissions=NEEDED, scopes=SCOPES)
+        yield Finding(None, f"Discord: the bot is in no server yet. This link invites it: {invite}")
+
+
+async def _application(api: str, token: str) -> dict[str, Any]:
+    """What Discord knows of the token's application. Raises `SetupError`."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(15)) as session,
+            session.get(f"{api}/applications/@me", headers={"Authorization": f"Bot {token}"}) as answer,
+        ):
+            if answer.status == 401:
+                raise SetupError(BAD_TOKEN)
+            answer.raise_for_status()
+            application = await answer.json()
+    except aiohttp.ClientResponseError as error:
+        raise SetupError(f"what answers at {api} does not do as Discord does ({error.status}).") from error
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        raise SetupError(f"cannot be reached at {api} ({str(error) or type(error).__name__}).") from error
+    if not isinstance(application, dict):
+        raise SetupError(f"what answers at {api} is not Discord's API.")
+    return application
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    """Opens it as the bot does: it is there then, with its tables."""
+    try:
+        async with SqlStore.open(settings.database_url):
+            yield Finding(True, "database: can be used")
+    except SetupError as error:
+        if str(error) == str(in_use(parse(settings.database_url))):
+            yield Finding(None, "database: another process uses it, the running bot probably, so it was not opened")
+        else:
+            yield Finding(False, f"database: {error}")
+
+
 async def _personas(settings: Settings) -> AsyncIterator[Finding]:
-    library = read_library([settings.rooms_personas_dir] if settings.rooms_personas_dir else [])
+    try:
+        library = read_library([settings.rooms_personas_dir] if settings.rooms_personas_dir else [])
+    except SetupError as error:
+        yield Finding(False, f"personas: {error}")
+        return
     yield Finding(True, f"personas: {', '.join(library.names())}")
     for problem in library.problems:
         yield Finding(False, f"persona: {problem}")
@@ -46,54 +102,24 @@ async def _personas(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(None, f"persona: {warning}")
 
 
-async def _database(settings: Settings) -> AsyncIterator[Finding]:
-    async def open_it() -> str:
-        async with SqlStore.open(settings.database_url):
-            return "can be written"
-
-    yield await _tried("database", open_it)
-
-
 async def _models(settings: Settings) -> AsyncIterator[Finding]:
-    async with agents_of(settings) as agents:
-        for model in dict.fromkeys(one for one in (*agents.choices, settings.rooms_orchestrator_model) if one):
-
-            async def ask(model: str = model) -> str:
-                await agents.check(model)
-                return f"{model} answers"
-
-            yield await _tried(f"model {model}", ask)
-
-
-async def _tried(what: str, work: Callable[[], Awaitable[str]]) -> Finding:
+    """Asks each model that members or personas may choose for a word."""
     try:
-        return Finding(True, f"{what}: {await work()}")
+        agents = agents_of(settings)
+    except SetupError as error:
+        yield Finding(False, f"model: {error}")
+        return
+    library = read_library([settings.rooms_personas_dir] if settings.rooms_personas_dir else [])
+    personas = [*library.personas.values(), library.moderator]
+    named = (*agents.choices, settings.rooms_orchestrator_model, *(persona.model for persona in personas))
+    async with agents:
+        for model in dict.fromkeys(filter(None, named)):
+            yield await _tried(agents, model)
+
+
+async def _tried(agents: Agents, model: str) -> Finding:
+    try:
+        await agents.check(model)
     except RoomsError as error:
-        return Finding(False, f"{what}: {error}")
-
-
-async def _discord(settings: Settings) -> AsyncIterator[Finding]:
-    """Asks who the token is for, and what it was granted; connects to nothing else."""
-    if settings.discord_token is None:
-        yield Finding(False, NO_TOKEN)
-        return
-    headers = {"Authorization": f"Bot {settings.discord_token.get_secret_value()}"}
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(15)) as session,
-            session.get(f"{settings.rooms_discord_api}/applications/@me", headers=headers) as answer,
-        ):
-            if answer.status == 401:
-                yield Finding(False, BAD_TOKEN)
-                return
-            answer.raise_for_status()
-            application = await answer.json()
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        yield Finding(False, f"Discord cannot be reached at {settings.rooms_discord_api}: {type(error).__name__}")
-        return
-    yield Finding(True, f"Discord: the token is for {application.get('name', 'an application')}")
-    yield (
-        Finding(True, "Discord: may read messages")
-        if application.get("flags", 0) & INTENT_FLAGS
-        else Finding(False, NO_INTENT)
-    )
+        return Finding(False, f"model {model}: {error}")
+    return Finding(True, f"model {model}: can be used")

@@ -1,8 +1,11 @@
 """The environment, read once: every setting the operator has, with its default."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -11,11 +14,17 @@ from rooms_bot.errors import SetupError
 Names = Annotated[tuple[str, ...], NoDecode]
 Ids = Annotated[tuple[int, ...], NoDecode]
 
+FILE = ".env"
+ENCODING = "utf-8-sig"
+"""UTF-8, with or without the mark that Windows' editors put before it."""
+
 
 class Settings(BaseSettings):
     """Read from the environment and from `.env`; `.env.example` says what each is for."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=FILE, env_file_encoding=ENCODING, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     discord_token: SecretStr | None = None
     rooms_discord_api: str = "https://discord.com/api/v10"
@@ -45,14 +54,22 @@ class Settings(BaseSettings):
     @field_validator("rooms_discord_api", "rooms_discord_cdn")
     @classmethod
     def _bare(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+        if not value.startswith(("http://", "https://")) or not urlsplit(value).hostname:
             raise ValueError("must be an address that begins with http:// or https://")
         return value.rstrip("/")
 
-    @field_validator("rooms_log_level", mode="before")
+    @field_validator("rooms_log_level", "rooms_log_format", mode="before")
     @classmethod
-    def _upper(cls, value: Any) -> Any:
-        return value.upper() if isinstance(value, str) else value
+    def _cased(cls, value: Any, field: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return value.upper() if field.field_name == "rooms_log_level" else value.lower()
+
+    @field_validator("rooms_data_dir", "rooms_personas_dir", "rooms_plugins_dir")
+    @classmethod
+    def _at_home(cls, value: Path | None) -> Path | None:
+        """With ~ for the home folder, which `.env` leaves as it is."""
+        return value and value.expanduser()
 
     @property
     def database_url(self) -> str:
@@ -61,11 +78,27 @@ class Settings(BaseSettings):
             return self.rooms_database_url.get_secret_value()
         return f"sqlite+aiosqlite:///{(self.rooms_data_dir / 'rooms.sqlite').as_posix()}"
 
+    def environment(self) -> dict[str, str]:
+        """The environment as the settings are part of it, under their names; to find the secrets in it."""
+        mine = {"DISCORD_TOKEN": self.discord_token, "ROOMS_DATABASE_URL": self.rooms_database_url}
+        return {**os.environ, **{name: value.get_secret_value() for name, value in mine.items() if value}}
 
-def read(**overrides: Any) -> Settings:
+
+def read() -> Settings:
     """The settings as they are now. Raises `SetupError` that names what is wrong, never its value."""
     try:
-        return Settings(**overrides)
+        settings = Settings()
+        _pass_on()
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors())
-        raise SetupError(f"The settings cannot be used. {wrong}. See .env.example.") from None
+        wrong = "; ".join(f"{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+        raise SetupError(f"A setting cannot be used (see .env.example): {wrong}.") from None
+    except (OSError, ValueError) as error:
+        raise SetupError(f"The file .env cannot be read ({type(error).__name__}): save it as UTF-8 text.") from None
+    return settings
+
+
+def _pass_on() -> None:
+    """Put what `.env` says that is no setting into the environment: keys and addresses that LiteLLM looks for there."""
+    for name, value in dotenv_values(FILE, encoding=ENCODING).items():
+        if value and name.lower() not in Settings.model_fields and not os.environ.get(name):
+            os.environ[name] = value

@@ -134,6 +134,11 @@ class Agents:
             await self._check_answer(model)
         return None
 
+    async def prepare(self, model: str) -> None:
+        """Load what the model needs, ahead of its first turn: LiteLLM, an embedded model. Raises `AgentUnreachable`."""
+        if isinstance(agent := self.agent_for(model), LiteLLMAgent):
+            await agent.prepare(model)
+
     async def _check_function(self, model: str) -> None:
         try:
             await self._function.load(model)

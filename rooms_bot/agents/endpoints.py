@@ -91,8 +91,9 @@ async def at_home(model: str) -> Route:
 
     The address that was looked at is the one that is called.
     """
-    url = base_url(model)
-    if "/" not in model or url is None or not await _all_private(host(url)):
+    url, usual = base_url(model), provider(model)[1].base
+    elsewhere = url is None or (url == usual and not is_this_machine(url))  # which takes no look-up to tell
+    if "/" not in model or elsewhere or not await _all_private(host(url)):
         raise AgentUnreachable(f"ROOMS_LOCAL_ONLY is set, and {model} is not on this machine or a private address")
     return Route(model, api_base=url)
 

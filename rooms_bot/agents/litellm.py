@@ -68,6 +68,11 @@ class LiteLLMAgent:
             except TimeoutError as error:
                 raise AgentTimeout(f"no whole answer in {request.timeout:g} s") from error
 
+    async def prepare(self, model: str) -> None:
+        """Do now what the first call would wait for."""
+        await loaded()
+        await self._route(model)
+
     async def _pause(self, call: "_Call", error: Exception) -> None:
         """Wait as long as the provider asks, or fail at once where that is longer than the request has."""
         seconds = retry_after(error)
@@ -186,6 +191,7 @@ _kept: dict[str, Any] = {}
 def _ready() -> Any:
     """Imports with the collector off (3.2 s of CPU become 2.3), then moves what it made out of its way for good."""
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # else prices are fetched from GitHub on import
+    _spare_the_proxy()
     os.environ.setdefault("LITELLM_MODE", "PRODUCTION")  # else a .env file in the working directory is read
     collecting = gc.isenabled()
     gc.disable()
@@ -206,6 +212,13 @@ def _ready() -> Any:
     litellm.failure_callback = []
     _kept["litellm"] = litellm
     return litellm
+
+
+def _spare_the_proxy() -> None:
+    """A proxy from the environment is for the network: models on this machine are called directly, as it cannot."""
+    for name in ("NO_PROXY", "no_proxy"):
+        spared = [host for host in os.environ.get(name, "").split(",") if host]
+        os.environ[name] = ",".join(dict.fromkeys((*spared, "localhost", "127.0.0.1", "::1")))
 
 
 async def close_clients() -> None:

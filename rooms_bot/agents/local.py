@@ -28,7 +28,7 @@ STARTING = 120.0
 """Seconds until a model must have been loaded; a large file from a slow disk takes its time."""
 
 SAMPLING: Mapping[str, Any] = {
-    "temperature": 0.6,
+    "temperature": 0.7,
     "max_tokens": 90,
     "extra_body": {
         "top_k": 40,

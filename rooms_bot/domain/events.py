@@ -176,7 +176,7 @@ class Resumed(Word):
     kind: Literal["resumed"] = "resumed"
     by: Member | None = None
     turns: int = 0
-    reason: Literal["resumed", "next", "summary", "nobody came", "more turns"] = "resumed"
+    reason: Literal["resumed", "next", "summary", "nobody came", "more turns", "asked"] = "resumed"
 
 
 class Closed(Word):

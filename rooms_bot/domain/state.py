@@ -136,6 +136,7 @@ class RoomState:
     """A person wants to hear something now: pacing does not hold it back."""
     last_post_at: datetime | None = None
     changed_at: datetime | None = None
+    paused: Paused | None = None
     closed: Closed | None = None
     spent: Spent = field(default_factory=Spent)
 
@@ -216,8 +217,8 @@ class RoomState:
                 self._rewrite(source, text, event.index)
             case Deleted(source=source):
                 self._rewrite(source, "")
-            case Paused():
-                self.phase, self.current, self.generated = Phase.PAUSED, None, None
+            case Paused() as paused:
+                self.phase, self.paused, self.current, self.generated = Phase.PAUSED, paused, None, None
             case Resumed() as resumed:
                 self._resume(resumed)
             case Closed() as closed:
@@ -342,14 +343,14 @@ class RoomState:
             self.summary_wanted = True
         if resumed.reason in ("resumed", "more turns"):
             self.failures.clear()
-        self.phase, self.waiting, self.must_wait, self.closed = Phase.LIVE, None, None, None
+        self.phase, self.waiting, self.must_wait, self.closed, self.paused = Phase.LIVE, None, None, None, None
         self.turns_allowed += resumed.turns
         self.since_human = 0
         self.passed.clear()
-        self.prompted = resumed.reason in ("next", "summary")
+        self.prompted = resumed.reason in ("next", "summary", "asked")
 
     def _close(self, closed: Closed) -> None:
-        self.phase, self.closed = Phase.CLOSED, closed
+        self.phase, self.closed, self.paused = Phase.CLOSED, closed, None
         self.current = self.generated = self.waiting = self.must_wait = None
         self.asked_by_members.clear()
         self.asked_by_agents.clear()

@@ -25,14 +25,19 @@ Command = Callable[[RoomState], Sequence[Happening]]
 
 
 def hear(heard: Heard) -> Command:
-    """A member's message, once: who is addressed is read from it, or is who it replies to."""
+    """A member's message, once: who is addressed is read from it, or is who it replies to.
+
+    A room that paused by itself, since no agent was left, goes on when one of them is addressed.
+    """
 
     def act(room: RoomState) -> Sequence[Happening]:
         if room.knows(heard.source) or room.phase is Phase.CLOSED:
             return ()
         names = [Named(seat.id, seat.name) for seat in (*room.seats.values(), room.moderator)]
         wanted = dict.fromkeys((*_replied(room, heard), *addressed(heard.text, names, vocative=True)))
-        return (heard.model_copy(update={"addressed": tuple(wanted)}),)
+        understood = heard.model_copy(update={"addressed": tuple(wanted)})
+        stuck = room.paused is not None and room.paused.by is None
+        return (understood, Resumed(by=heard.member, reason="asked")) if stuck and wanted else (understood,)
 
     return act
 
@@ -89,7 +94,8 @@ def go_on(by: Member) -> Command:
     """End a wait; one that is over already is no fault of who pressed."""
 
     def act(room: RoomState) -> Sequence[Happening]:
-        return (Resumed(by=by, reason="next"),) if room.waiting else ()
+        waits = room.waiting is not None and room.phase is Phase.LIVE
+        return (Resumed(by=by, reason="next"),) if waits else ()
 
     return alive(act)
 

@@ -3,16 +3,17 @@
 import asyncio
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from rooms_bot.agents.cleaning import clean, ran_out
-from rooms_bot.domain.events import Planned, Usage
-from rooms_bot.domain.rooms import Seat
+from rooms_bot.domain.events import Generated, Planned, Said, Summarised, Usage
+from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.errors import AgentEmpty, AgentError, AgentTimeout
 from rooms_bot.ports import Agent, Request
+from rooms_bot.turns.addressing import Named, addressed
 from rooms_bot.turns.passing import is_pass
 
 log = logging.getLogger(__name__)
@@ -81,3 +82,38 @@ def others(room: RoomState, seat: Seat) -> Collection[str]:
     """Everybody else's names: for whom an agent may not speak."""
     seats = [other.name for other in (*room.seats.values(), room.moderator) if other.id != seat.id]
     return (*seats, *(member.name for member in room.members.values()))
+
+
+def generated(planned: Planned, thought: Thought) -> Generated:
+    """The thought as an event, before it is posted."""
+    return Generated(
+        turn=planned.turn,
+        seat=planned.seat,
+        text=thought.text,
+        model=thought.model,
+        seconds=thought.seconds,
+        usage=thought.usage,
+    )
+
+
+def members_asked(room: RoomState, seat: Seat, text: str) -> list[Member]:
+    """The members this text is addressed to; a name that is also an agent's means the agent."""
+    agents = {other.name.casefold() for other in (*room.seats.values(), seat)}
+    members = [Named(one.id, one.name) for one in room.members.values() if one.name.casefold() not in agents]
+    return [room.members[number] for number in addressed(text, members, vocative=True)]
+
+
+def said(
+    room: RoomState, planned: Planned, text: str, posts: tuple[int, ...], asked: Sequence[Member]
+) -> Said | Summarised:
+    """The event of a text that stands in the channel as `posts`: whom it hands the turn, and whom it waits for."""
+    names = [Named(seat.id, seat.name) for seat in room.seats.values() if seat.id != planned.seat]
+    kind = Summarised if planned.seat == MODERATOR else Said
+    return kind(
+        turn=planned.turn,
+        seat=planned.seat,
+        text=text,
+        posts=posts,
+        addressed=addressed(text, names, vocative=False),
+        asks=asked[0].id if asked else None,
+    )

@@ -10,6 +10,7 @@ from rooms_bot.clock import Clock
 from rooms_bot.domain.events import Closed, Event, Happening, Heard, Joined, Opened, now_ms
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR, Member, Memory, Place, RoomConfig, Seat
+from rooms_bot.domain.state import Phase, RoomState
 from rooms_bot.engine import commands
 from rooms_bot.engine.floor import Minds
 from rooms_bot.engine.room import Parts, Room
@@ -36,6 +37,7 @@ class House:
         self._rooms: dict[int, Room] = {}
         self._by_channel: dict[int, Room] = {}
         self._opening: set[int] = set()
+        self._waking = asyncio.Lock()
         self._profiles: dict[tuple[int, int], Profile] = {}
 
     async def __aenter__(self) -> Self:
@@ -92,22 +94,20 @@ class House:
 
     async def wake(self) -> None:
         """After a start: durable rooms go on; ephemeral ones have lost what was said, and say that they are over."""
-        for record in await self._store.open_rooms():
-            if record.place.channel in self._by_channel:
-                continue
-            if record.config.memory is Memory.DURABLE:
-                events = [event async for event in self._store.events(record.id)]
-                self._start(self._build(record.id, events))
-            else:
-                self._start(await self._ended(record))
+        async with self._waking:
+            for record in await self._store.open_rooms():
+                if record.config.memory is Memory.DURABLE:
+                    await self.find(record.id)
+                elif record.place.channel not in self._by_channel:
+                    await self._end(record)
 
-    async def _ended(self, record: RoomRecord) -> Room:
+    async def _end(self, record: RoomRecord) -> None:
         events = _beginning(record)
         end = Event(index=len(events), at=now_ms(self._clock.now()), what=Closed(reason="restarted"))
         await self._store.save_room(record.model_copy(update={"open": False}))
         room = self._build(record.id, [*events, end])
         room.announce(end)
-        return room
+        self._start(room)
 
     def _build(self, number: int, events: Sequence[Event]) -> Room:
         opened = events[0].what
@@ -119,23 +119,23 @@ class House:
     def _journal(self, config: RoomConfig) -> Journal:
         return self._store if config.memory is Memory.DURABLE else self._memory
 
-    async def _save(self, room: Room) -> None:
-        """Keep the configuration as it is now."""
-        state = room.state
+    async def _save(self, number: int, room: RoomState) -> None:
+        """Keep a room's configuration as it is now."""
         record = RoomRecord(
-            id=room.id,
-            place=state.opened.place,
-            config=state.config,
-            moderator=state.moderator,
-            seats=tuple(state.seats.values()),
-            opened_by=state.opened.by,
-            opened_at=state.opened_at,
-            open=not room.over,
+            id=number,
+            place=room.opened.place,
+            config=room.config,
+            moderator=room.moderator,
+            seats=tuple(room.seats.values()),
+            opened_by=room.opened.by,
+            opened_at=room.opened_at,
+            open=room.phase is not Phase.CLOSED,
         )
         await self._store.save_room(record)
 
     def _start(self, room: Room) -> None:
         self._rooms[room.id] = self._by_channel[room.state.opened.place.channel] = room
+        room.listens = True
         self._tasks.create_task(self._keep_alive(room), name=f"room {room.id}")
 
     async def _keep_alive(self, room: Room) -> None:
@@ -172,13 +172,23 @@ class House:
         return room
 
     async def find(self, number: int) -> Room:
-        """The room a button belongs to, out of the database if need be. Raises `Refused` once it is not kept."""
-        if room := self._rooms.get(number):
-            return room
-        events = [event async for event in self._store.events(number)]
+        """The room a button belongs to, out of the database if need be. Raises `Refused` once it is not kept.
+
+        One that is over comes only to be read, and to be extended.
+        """
+        if number not in self._rooms:
+            events = [event async for event in self._store.events(number)]
+            if number not in self._rooms:
+                return self._revive(number, events)
+        return self._rooms[number]
+
+    def _revive(self, number: int, events: Sequence[Event]) -> Room:
         if not events:
             raise Refused("That room is over, and what was said in it is no longer kept.")
-        return self._build(number, events)
+        room = self._build(number, events)
+        if not room.over:
+            self._start(room)
+        return room
 
     def rooms(self) -> Sequence[Room]:
         """All that are kept, in order of opening."""

@@ -3,41 +3,21 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar, assert_never
 
 from rooms_bot.clock import Clock
-from rooms_bot.domain.events import (
-    Closed,
-    Configured,
-    Deleted,
-    Edited,
-    Event,
-    Failed,
-    Generated,
-    Happening,
-    Heard,
-    Joined,
-    Left,
-    Passed,
-    Paused,
-    Planned,
-    Resumed,
-    Said,
-    Summarised,
-    Waiting,
-    now_ms,
-)
-from rooms_bot.domain.rooms import MODERATOR, Member, Seat
-from rooms_bot.domain.state import Phase, fold
+from rooms_bot.domain.events import Closed, Event, Failed, Happening, Heard, Passed, Paused, Planned, Resumed, Waiting
+from rooms_bot.domain.rooms import Seat
+from rooms_bot.domain.state import Phase, RoomState
 from rooms_bot.engine import commands
-from rooms_bot.engine.floor import Minds, Thought, think
+from rooms_bot.engine.chronicle import Chronicle, Save
+from rooms_bot.engine.floor import Minds, Thought, generated, members_asked, said, think
 from rooms_bot.engine.inbox import Inbox
 from rooms_bot.errors import OutletGone, Refused
 from rooms_bot.ports import Journal, Outlet
-from rooms_bot.turns.addressing import Named, addressed
 from rooms_bot.turns.decisions import Close, Pause, Speak, Wait
 from rooms_bot.turns.expertise import rank
 from rooms_bot.turns.order import decide
@@ -49,33 +29,37 @@ T = TypeVar("T")
 LONGEST_WAIT = timedelta(hours=24)
 """A room in which nothing happens for this long closes by itself."""
 
-KEPT = timedelta(minutes=15)
-"""How long after its end what was said in an ephemeral room can still be exported."""
-
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a room works with. `save` keeps its configuration whenever that has changed."""
+    """What a room works with. `save` keeps its configuration, whenever that has changed."""
 
     journal: Journal
     outlet: Outlet
     minds: Minds
     clock: Clock
-    save: Callable[["Room"], Awaitable[None]]
+    save: Save
 
 
 class Room:
-    """A room with its task. `state` is for reading; everything that changes it goes through `hear`, `put` and `do`."""
+    """A room with its task. Everything that changes it goes through `hear`, `put` and `do`."""
 
     def __init__(self, number: int, events: Iterable[Event], parts: Parts) -> None:
         self.id = number
-        self.state = fold(events)
         self._parts = parts
+        self._chronicle = Chronicle(number, events, parts.journal, parts.clock, parts.save)
         self._inbox = Inbox()
         self._notices: deque[Event] = deque()
         self._leaving = False
+        self.listens = False
+        """Whether its task runs, or is about to."""
 
     # What others may ask of it
+
+    @property
+    def state(self) -> RoomState:
+        """For reading."""
+        return self._chronicle.state
 
     def hear(self, heard: Heard) -> None:
         """Queue what a member said.
@@ -93,6 +77,8 @@ class Room:
         """Carry out a command; returns once it counts. Raises `Refused`."""
         if self._leaving:
             raise Refused("The bot is about to restart. Please try again in a moment.")
+        if not self.listens:
+            raise Refused("This room is over. `/room start` opens a new one.")
         await self._inbox.ask(act)
 
     def leave(self) -> None:
@@ -106,7 +92,7 @@ class Room:
 
     def events(self) -> AsyncIterator[Event]:
         """All that has happened, as it is kept."""
-        return self._parts.journal.events(self.id)
+        return self._chronicle.events()
 
     @property
     def over(self) -> bool:
@@ -122,6 +108,7 @@ class Room:
             while not self._leaving and not self._forgotten():
                 await self._step()
                 await self._drain()
+        self.listens = False
         self._inbox.refuse_all("This room is no longer here.")
 
     async def recover(self) -> None:
@@ -134,14 +121,14 @@ class Room:
         closed = self.state.closed
         if closed is None or self._notices:
             return False
-        return closed.kept_until is None or closed.kept_until <= self._now()
+        return closed.kept_until is None or closed.kept_until <= self._chronicle.now()
 
     async def _step(self) -> None:
         """One thing: say what is to be told, or wait, or take a turn."""
         if self._notices:
             await self._show(self._notices.popleft())
         elif self.state.closed is not None:
-            await self._idle((self.state.closed.kept_until or self._now()) - self._now())
+            await self._idle((self.state.closed.kept_until or self._chronicle.now()) - self._chronicle.now())
         elif self.state.phase is Phase.PAUSED or self.state.waiting is not None:
             await self._wait()
         else:
@@ -177,25 +164,25 @@ class Room:
         room, budget = self.state, self._parts.outlet.delay()
         if room.prompted or room.asked_by_members or room.last_post_at is None:
             return budget
-        since = (self._now() - room.last_post_at).total_seconds()
+        since = (self._chronicle.now() - room.last_post_at).total_seconds()
         return max(budget, room.config.pace - since)
 
     def _timed(self, waiting: Waiting) -> Waiting:
         if waiting.reason == "everyone passed":
             return waiting
-        until = self._now() + timedelta(seconds=self.state.config.human_wait)
+        until = self._chronicle.now() + timedelta(seconds=self.state.config.human_wait)
         return waiting.model_copy(update={"until": until})
 
     async def _wait(self) -> None:
         """Until somebody does something, the wait is over, or nothing happened for a day."""
-        last = (self.state.changed_at or self._now()) + LONGEST_WAIT
+        last = (self.state.changed_at or self._chronicle.now()) + LONGEST_WAIT
         until = self.state.waiting.until if self.state.waiting and self.state.phase is Phase.LIVE else None
-        if until is not None and until <= self._now():
+        if until is not None and until <= self._chronicle.now():
             await self._record(Resumed(reason="nobody came"))
-        elif last <= self._now():
+        elif last <= self._chronicle.now():
             await self._close("idle")
         else:
-            await self._idle(min(until or last, last) - self._now())
+            await self._idle(min(until or last, last) - self._chronicle.now())
 
     async def _close(self, reason: str) -> None:
         await self._record(
@@ -222,77 +209,31 @@ class Room:
 
     async def _say(self, seat: Seat, planned: Planned, thought: Thought) -> None:
         """Post it and remember it; nothing else happens in the room until the post is done."""
-        turn, text = planned.turn, thought.text
-        await self._record(
-            Generated(
-                turn=turn, seat=seat.id, text=text, model=thought.model, seconds=thought.seconds, usage=thought.usage
-            )
-        )
-        asked = self._asked(text, seat)
+        await self._record(generated(planned, thought))
+        pings = members_asked(self.state, seat, thought.text)
         try:
-            posts = await self._parts.outlet.post(seat, text, asked)
+            posts = await self._parts.outlet.post(seat, thought.text, pings)
         except OutletGone as error:
             await self._lose(error)
             return
-        names = [Named(other.id, other.name) for other in self.state.seats.values() if other.id != seat.id]
-        kind = Summarised if seat.id == MODERATOR else Said
-        await self._record(
-            kind(
-                turn=turn,
-                seat=seat.id,
-                text=text,
-                posts=posts,
-                addressed=addressed(text, names, vocative=False),
-                asks=asked[0].id if asked else None,
-            )
-        )
-
-    def _asked(self, text: str, seat: Seat) -> list[Member]:
-        """The members this text is addressed to; a name that is also an agent's means the agent."""
-        agents = {other.name.casefold() for other in self.state.seats.values()} | {seat.name.casefold()}
-        members = [one for one in self.state.members.values() if one.name.casefold() not in agents]
-        wanted = addressed(text, [Named(one.id, one.name) for one in members], vocative=True)
-        return [self.state.members[number] for number in wanted]
+        await self._record(said(self.state, planned, thought.text, posts, pings))
 
     # Events
 
     async def _record(self, *happenings: Happening) -> None:
-        """These happen now, in this order."""
-        if not happenings:
-            return
-        first, at = self.state.next_index, self._now()
-        events = [
-            Event(index=first + place, at=at, what=self._kept(happening)) for place, happening in enumerate(happenings)
-        ]
-        await self._parts.journal.append(self.id, events)
-        for event in events:
-            self.state.apply(event)
-            self._notices.append(event)
-            if isinstance(event.what, Edited | Deleted):
-                await self._rewrite(event.what.source)
-        if any(isinstance(event.what, Joined | Left | Configured | Closed | Resumed) for event in events):
-            await self._parts.save(self)
-
-    def _kept(self, happening: Happening) -> Happening:
-        """The end says until when what was said is kept."""
-        if isinstance(happening, Closed) and happening.reason in ("turns", "stopped", "idle"):
-            return happening.model_copy(update={"kept_until": self._now() + KEPT})
-        return happening
-
-    async def _rewrite(self, source: int) -> None:
-        line = self.state.line(source)
-        if line is not None:
-            await self._parts.journal.rewrite(self.id, dict.fromkeys(line.events, line.text))
+        """These happen now; the channel is told as soon as nothing else is being done."""
+        self._notices.extend(await self._chronicle.record(*happenings))
 
     async def _drain(self) -> None:
         """Take in everything that came, in order of arrival."""
         for item in self._inbox.take():
             try:
                 await self._record(*item.act(self.state))
+                item.answer()
             except Refused as error:
                 item.answer(error)
-            else:
-                item.answer()
+            finally:
+                item.answer(Refused("That could not be done, through a fault of the bot. Please try again."))
 
     # Doing something and listening meanwhile
 
@@ -333,6 +274,3 @@ class Room:
         if not self.over:
             await self._record(Closed(reason="gone"))
             self._notices.clear()
-
-    def _now(self) -> datetime:
-        return now_ms(self._parts.clock.now())

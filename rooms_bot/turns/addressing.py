@@ -15,8 +15,8 @@ from rooms_bot.turns.vocatives import vocatives
 
 __all__ = ["Call", "Named", "addressed", "calls"]
 
-_NATIVE = re.compile(r"<@!?(\d{15,20})>")
-"""A mention as Discord writes it; ids have 17 to 20 digits (the first accounts' 15)."""
+_NATIVE = re.compile(r"<@!?(\d{1,20})>")
+"""A mention as Discord writes it."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+|(?<![\w.-])[\w-]+\.[\w.-]+/[^\s<>\"]*")
 
 

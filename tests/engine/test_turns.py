@@ -100,11 +100,14 @@ async def test_resume_brings_a_benched_agent_back(stage: Stage) -> None:
 
 
 async def test_where_no_agent_is_left_the_room_pauses(stage: Stage) -> None:
-    room, page = await stage.open({"Broken": failing()})
+    room, page = await stage.open({"Broken": failing(3)})
     paused = await page.told("paused")
     assert paused.what.kind == "paused"
     assert paused.what.reason == "no agent is left to speak"
     assert room.state.turns_taken == 3
+    stage.hear("anybody?")
+    stage.hear("@Broken?")
+    assert (await page.next(1)) == ["Broken: back again"]
 
 
 async def test_whom_a_member_addresses_speaks_next_in_the_order_named(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """Models reached through LiteLLM, over HTTP, on a real server."""
 
 import asyncio
+import os
 import subprocess
 import sys
 
@@ -219,3 +220,21 @@ def test_the_environments_secrets_are_not_in_details() -> None:
     assert redacted("key abcdefgh1234, sk-proj-aaaaaaaaaa, /home/theo", environ) == "key [secret], [secret], /home/theo"
     assert redacted("Authorization: Bearer abc.def", {}) == "Authorization: Bearer [secret]"
     assert len(redacted("x" * 10_000, {})) == 500
+
+
+async def test_a_proxy_is_not_asked_for_models_on_this_machine() -> None:
+    program = (
+        "import asyncio, sys\n"
+        "from rooms_bot.agents.choice import Agents, Models\n"
+        "async def main():\n"
+        "    async with Agents(Models('openai/test')) as agents:\n"
+        "        await agents.check('openai/test')\n"
+        "asyncio.run(main())\n"
+    )
+    async with OpenAIServer("Ready.") as server:
+        proxied = {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "OPENAI_API_KEY": "sk-x"}
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", program, env={**os.environ, **proxied, "OPENAI_API_BASE": server.base_url}
+        )
+        assert await child.wait() == 0
+        assert len(server.requests) == 1

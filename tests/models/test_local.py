@@ -61,6 +61,8 @@ async def test_it_answers_and_when_its_process_is_gone_it_is_started_again() -> 
     async with LocalModel() as local:
         agent = LiteLLMAgent(local.route)
         assert local.starts == 0
+        await agent.prepare("local")
+        assert local.starts == 1
         *text, usage = await answered(agent)
         assert "".join(map(str, text)).strip()
         assert isinstance(usage, Usage)

@@ -1,7 +1,6 @@
 """A room as a person meets it: the real bot in the sandbox, and everything done in the browser."""
 
 import re
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -33,10 +32,11 @@ async def speakers(page: Page) -> list[str | None]:
     return [await post.get_attribute("data-author") for post in await posts(page).all()]
 
 
-async def files(page: Page, within: Locator) -> dict[str, str]:
-    """Press every download there; the files' names and what is in them."""
-    found = {}
-    for button in await within.get_by_test_id("download").all():
+async def files(page: Page, within: Locator, count: int) -> dict[str, str]:
+    """Press the downloads there; the files' names and what is in them."""
+    found, buttons = {}, within.get_by_test_id("download")
+    await expect(buttons).to_have_count(count)
+    for button in await buttons.all():
         async with page.expect_download() as started:
             await button.click()
         download = await started.value
@@ -118,15 +118,14 @@ async def test_a_conversation_is_taken_along_by_command_and_by_button(
         await expect(told(page, "This room is over")).to_be_visible()
         said = [await post.get_by_test_id("message-content").inner_text() for post in await posts(page).all()]
         await write(page, "/room export format:markdown")
-        [(name, text)] = (await files(page, told(page, "Here it is."))).items()
+        [(name, text)] = (await files(page, told(page, "Here it is."), 1)).items()
         assert re.fullmatch(r"is-pie-tasty.*\.md", name)
         assert all(words in text for words in ("Is pie tasty?", "Noor is it?", *said))
         await expect(told(sam, "Here it is")).to_have_count(0)
         await told(sam, "This room is over").get_by_role("button", name="Export").click()
-        everything = await files(sam, told(sam, "Here it is, to read"))
-        assert {Path(name).suffix: bool(text) for name, text in everything.items()} == dict.fromkeys(
-            (".md", ".csv", ".json"), True
-        )
+        everything = await files(sam, told(sam, "Here it is, to read"), 3)
+        assert {Path(name).suffix for name in everything} == {".md", ".csv", ".json"}
+        assert all("Noor is it?" in text for text in everything.values())
 
 
 async def test_a_room_that_is_over_goes_on_with_continue_and_is_forgotten_with_discard(

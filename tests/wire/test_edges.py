@@ -1,0 +1,165 @@
+"""What goes wrong, or is asked of the bot where it should not: on the wire."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from rooms_bot.domain.rooms import Member
+from rooms_bot.engine import commands
+from rooms_bot.errors import Refused
+from rooms_bot.sandbox.permissions import Can
+from rooms_bot.sandbox.server import Sandbox
+from tests.models.openai_server import OpenAIServer, Status
+from tests.wire.channel import Channel, bot_in
+from tests.wire.rest import Rest
+
+
+async def test_a_provider_that_refuses_is_one_short_line_and_the_agent_is_left_out(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with OpenAIServer(Status(401, "Incorrect API key provided: sk-secret")) as model:
+        monkeypatch.setenv("OPENAI_API_BASE", model.base_url)
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-this-test")
+        async with bot_in(sandbox, tmp_path, rooms_model="openai/test"):
+            lounge = Channel(sandbox)
+            await lounge.do("room start", topic="Bread", agents="Ada", pace=0)
+            await lounge.until_told("The room is paused")
+            told = [message["content"] for message in lounge.messages() if "could not be reached" in message["content"]]
+    assert len(told) == 3
+    assert all(text.startswith("-# ") and "\n" not in text for text in told)
+    assert "third time" in told[-1]
+    assert not [message for message in lounge.messages() if "secret" in message["content"]]
+
+
+async def test_two_who_start_at_the_same_moment_get_one_room_and_one_clear_answer(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    async with bot_in(sandbox, tmp_path) as bot:
+        you, robin = Channel(sandbox), Channel(sandbox, "Robin")
+        answers = await asyncio.gather(
+            *(one.do("room start", topic="Bread", agents="Ada", human_every=1, pace=0) for one in (you, robin))
+        )
+        assert sorted("is open here already" in answer for answer in answers) == [False, True]
+        assert len(bot.house.rooms()) == 1
+
+
+async def test_a_missing_permission_is_named(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with bot_in(sandbox, tmp_path):
+        lounge = Channel(sandbox)
+        channel = sandbox.world.find_channel(lounge.id)
+        deny = str(int(Can.MANAGE_WEBHOOKS | Can.ATTACH_FILES))
+        everyone = sandbox.world.guild.id
+        channel["permission_overwrites"] = [
+            {"id": sandbox.world.bot_id, "type": 1, "allow": "0", "deny": deny},
+            {"id": everyone, "type": 0, "allow": "0", "deny": "0"},
+        ]
+        answer = await lounge.do("room start", topic="Bread")
+        assert "Manage Webhooks" in answer
+        assert "Attach Files" in answer
+        assert "Send Messages" not in answer
+
+
+async def test_a_room_in_a_thread_speaks_there(sandbox: Sandbox, rest: Rest, tmp_path: Path) -> None:
+    async with bot_in(sandbox, tmp_path):
+        lounge = Channel(sandbox)
+        thread = await rest.post(f"/channels/{lounge.id}/threads", {"name": "aside", "type": 11})
+        aside = Channel(sandbox)
+        aside.id = thread["id"]
+        await aside.do("room start", topic="Bread", agents="Ada,Kenji", mode="round_robin", turns=2, pace=0)
+        await aside.until_told("This room is over")
+        assert aside.speakers() == ["Ada", "Kenji"]
+        assert lounge.posts() == []
+
+
+async def test_a_server_that_is_not_served_is_told_so(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with bot_in(sandbox, tmp_path, rooms_guilds=(123,)) as bot:
+        lounge = Channel(sandbox)
+        assert "does not serve this server" in await lounge.do("room start", topic="Bread")
+        assert "does not serve this server" in await lounge.do("profile show")
+        assert bot.house.rooms() == []
+
+
+async def test_other_bots_and_webhooks_are_heard_only_where_named(sandbox: Sandbox, rest: Rest, tmp_path: Path) -> None:
+    hook = await rest.webhook(Channel(sandbox).id, "Feed")
+    feed = int(hook.split("/")[2])
+    sandbox.world.webhooks[str(feed)]["application_id"] = None
+    for heard in (False, True):
+        async with bot_in(sandbox, tmp_path / str(heard), rooms_hear_bots=(feed,) if heard else ()) as bot:
+            lounge = Channel(sandbox)
+            await lounge.do("room start", topic="Bread", agents="Ada,Kenji", human_every=1, pace=0)
+            room = bot.house.room(int(lounge.id))
+            await lounge.until_told("waits", 2 if heard else 1)
+            await rest.post(hook, {"content": "news from elsewhere"})
+            lounge.say("hello")
+            await lounge.until_told("waits", 4 if heard else 2)
+            assert any(line.text == "news from elsewhere" for line in room.state.lines) == heard
+            await lounge.do("room stop")
+            await lounge.until_told("This room is over", 2 if heard else 1)
+
+
+async def test_after_a_restart_a_durable_room_goes_on_and_an_ephemeral_one_says_that_it_is_over(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    lounge, library = Channel(sandbox), Channel(sandbox, channel="library")
+    async with bot_in(sandbox, tmp_path):
+        more = {"agents": "Ada,Kenji", "mode": "round_robin", "human_every": 1, "pace": 0}
+        await lounge.do("room start", topic="Bread", memory="durable", **more)
+        await library.do("room start", topic="Wine", **more)
+        await lounge.until_told("waits")
+        await library.until_told("waits")
+    async with bot_in(sandbox, tmp_path):
+        await library.until_told("The bot was restarted")
+        lounge.say("go on")
+        await lounge.until_posts(2)
+    assert lounge.speakers() == ["Ada", "Kenji"]
+    assert library.speakers() == ["Ada"]
+
+
+async def test_a_button_of_an_earlier_process_still_works(sandbox: Sandbox, tmp_path: Path) -> None:
+    lounge = Channel(sandbox)
+    async with bot_in(sandbox, tmp_path):
+        await lounge.do("room start", topic="Bread", agents="Ada,Kenji", memory="durable", human_every=1, pace=0)
+        waiting = await lounge.until_told("waits")
+    async with bot_in(sandbox, tmp_path):
+        await lounge.press(waiting, "Continue")
+        await lounge.until_posts(2)
+
+
+async def test_a_webhook_that_was_deleted_is_made_again(sandbox: Sandbox, rest: Rest, tmp_path: Path) -> None:
+    async with bot_in(sandbox, tmp_path):
+        lounge = Channel(sandbox)
+        await lounge.do("room start", topic="Bread", agents="Ada,Kenji", human_every=1, pace=0)
+        await lounge.until_told("waits")
+        (hook,) = await rest.get(f"/channels/{lounge.id}/webhooks")
+        await rest("DELETE", f"/webhooks/{hook['id']}")
+        lounge.say("go on")
+        await lounge.until_posts(2)
+        assert len(await rest.get(f"/channels/{lounge.id}/webhooks")) == 1
+
+
+async def test_a_webhook_is_found_again_after_a_restart(sandbox: Sandbox, rest: Rest, tmp_path: Path) -> None:
+    lounge = Channel(sandbox)
+    for _ in range(2):
+        async with bot_in(sandbox, tmp_path):
+            await lounge.do("room start", topic="Bread", agents="Ada", turns=1, pace=0)
+            await lounge.until_told("This room is over")
+            await lounge.do("room status")
+    assert len(await rest.get(f"/channels/{lounge.id}/webhooks")) == 1
+    assert len((await rest.get(f"/applications/{sandbox.world.bot['id']}/emojis"))["items"]) <= 2
+
+
+async def test_a_room_ends_with_its_channel(sandbox: Sandbox, rest: Rest, tmp_path: Path) -> None:
+    async with bot_in(sandbox, tmp_path) as bot:
+        lounge = Channel(sandbox)
+        await lounge.do("room start", topic="Bread", agents="Ada", human_every=1, pace=0)
+        await lounge.until_told("waits")
+        room, gone = bot.house.room(int(lounge.id)), bot.wait_for("guild_channel_delete", timeout=10)
+        for role in sandbox.world.guild.roles.values():
+            role["permissions"] = str(int(Can.ADMINISTRATOR))
+        deleted = asyncio.gather(gone, rest("DELETE", f"/channels/{lounge.id}"))
+        await deleted
+        with pytest.raises(Refused, match="/room start"):
+            await room.do(commands.pause(Member(id=1, name="You")))
+        assert room.state.closed is not None
+        assert room.state.closed.reason == "gone"

@@ -1,0 +1,102 @@
+"""Writes the tables of `docs/commands.md` from the commands as the bot registers them.
+
+`python -m tools.commands` writes them anew; with `--check` it fails, naming the difference, where they are stale.
+"""
+
+import asyncio
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from discord import AppCommandOptionType
+from discord.app_commands import Command, Group
+from discord.app_commands.commands import Parameter
+
+from rooms_bot.agents.choice import Agents, Models
+from rooms_bot.chat.bot import COGS, Furniture, RoomsBot, Rules
+from rooms_bot.store.personas import read_library
+from rooms_bot.store.ram import RamStore
+from tools.pages import DOCS, renew
+
+ONLY_LOOKING = {"room status", "room export", "agent list", "profile set", "profile show", "profile ignore"}
+"""What everyone may do; `settings` asks for Manage Server, all else for a host."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    return renew(DOCS / "commands.md", "commands", asyncio.run(tables()), "--check" in arguments)
+
+
+async def tables() -> str:
+    return "\n".join(line for group in await groups() for line in _group(group))
+
+
+async def groups() -> list[Group]:
+    """The bot's commands, as a bot that never connects has them."""
+    bot = RoomsBot(Rules(), Furniture(RamStore(), read_library([]), Agents(Models("offline"))))
+    for name in COGS:
+        await bot.load_extension(name)
+    return [group for group in bot.tree.get_commands() if isinstance(group, Group)]
+
+
+def commands(group: Group) -> list[Command[Any, ..., Any]]:
+    return [one for one in group.commands if isinstance(one, Command)]
+
+
+def _group(group: Group) -> Iterator[str]:
+    yield f"## `/{group.name}`\n"
+    yield f"{group.description}.\n"
+    for command in commands(group):
+        yield f"### `/{command.qualified_name}`\n"
+        yield f"{command.description} *{who(command)}*\n"
+        yield from _options(command.parameters)
+
+
+def who(command: Command[Any, ..., Any]) -> str:
+    """Who may use it, in words."""
+    if command.qualified_name in ONLY_LOOKING:
+        return "Everyone."
+    return "Who may manage the server." if command.qualified_name.startswith("settings") else "Hosts."
+
+
+def _options(parameters: Sequence[Parameter]) -> Iterator[str]:
+    if parameters:
+        yield "| option | what it is | values | if left out |"
+        yield "|---|---|---|---|"
+        yield from (_row(parameter) for parameter in parameters)
+        yield ""
+
+
+def _row(parameter: Parameter) -> str:
+    cells = (f"`{parameter.display_name}`", parameter.description, values(parameter), _default(parameter))
+    return f"| {' | '.join(cells)} |"
+
+
+def values(parameter: Parameter) -> str:
+    """What may be given, in words."""
+    if parameter.choices:
+        return ", ".join(f"`{choice.value}`" for choice in parameter.choices)
+    least, most = parameter.min_value, parameter.max_value
+    within = f", {least:g} to {most:g}" if least is not None and most is not None else ""
+    kind = KINDS[parameter.type]
+    unit = " characters" if within and parameter.type is AppCommandOptionType.string else ""
+    return f"{kind}{within}{unit}{', completed as you type' if parameter.autocomplete else ''}"
+
+
+KINDS = {
+    AppCommandOptionType.string: "text",
+    AppCommandOptionType.integer: "whole number",
+    AppCommandOptionType.number: "number",
+    AppCommandOptionType.boolean: "`True`, `False`",
+    AppCommandOptionType.role: "a role",
+}
+
+
+def _default(parameter: Parameter) -> str:
+    if parameter.required:
+        return "required"
+    default = parameter.default
+    return "" if default is None else f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
