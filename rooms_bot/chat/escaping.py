@@ -40,7 +40,7 @@ def outgoing(text: str, members: Mapping[str, int]) -> str:
     spans = [(block.start, block.end, text[block.start : block.end]) for block in code(text) if block.closed]
     spans += [
         (call.start, call.end, f"{text[call.start + 1 : call.name]}<@{call.id}>")
-        for call in calls(text, names)
+        for call in calls(text, names, vocative=True)
         if call.id is not None
     ]
     return _with(text, sorted(spans), frozenset(members.values()))

@@ -66,7 +66,7 @@ def notice(event: Event, room: RoomState, number: int, voice: Voice) -> Notice |
 def opening(room: RoomState, voice: Voice) -> str:
     """The opening post: the topic, who takes part, who speaks for them, and how to take part oneself."""
     seats, config = list(room.seats.values()), room.config
-    first = plain(seats[0].name) if seats else "name"
+    first = seats[0].name.replace("`", "") if seats else "name"
     moderator = [f"- {introduce(room.moderator)}: every {config.orchestrator_every} turns"]
     lines = [
         f"## {plain(config.topic)}",
@@ -74,7 +74,7 @@ def opening(room: RoomState, voice: Voice) -> str:
         *(moderator if config.orchestrator_every else ()),
         "",
         f"{MODES[config.mode].capitalize()}, {config.turns} turns. They speak with {listing(_voices(seats, voice))}.",
-        f"Say something at any time and they hear it. Write `@{first}`, or reply to what {first} says, to ask {first}.",
+        f"Say something at any time and they hear it. Write `@{first}`, or reply to what {plain(first)} says, to ask.",
         "-# What is written here is passed on to the model. Not what you want? `/profile ignore`, and you are not "
         f"heard: the bot then neither keeps nor passes on what you say. {_kept(room)}",
     ]

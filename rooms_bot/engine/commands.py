@@ -34,7 +34,8 @@ def hear(heard: Heard) -> Command:
         if room.knows(heard.source) or room.phase is Phase.CLOSED:
             return ()
         names = [Named(seat.id, seat.name) for seat in (*room.seats.values(), room.moderator)]
-        wanted = dict.fromkeys((*_replied(room, heard), *addressed(heard.text, names, vocative=True)))
+        named = addressed(heard.text, names, vocative=True, everyone=tuple(room.seats))
+        wanted = dict.fromkeys((*_replied(room, heard), *named))
         understood = heard.model_copy(update={"addressed": tuple(wanted)})
         stuck = room.paused is not None and room.paused.by is None
         return (understood, Resumed(by=heard.member, reason="asked")) if stuck and wanted else (understood,)

@@ -98,22 +98,24 @@ def generated(planned: Planned, thought: Thought) -> Generated:
 
 def members_asked(room: RoomState, seat: Seat, text: str) -> list[Member]:
     """The members this text is addressed to; a name that is also an agent's means the agent."""
-    agents = {other.name.casefold() for other in (*room.seats.values(), seat)}
-    members = [Named(one.id, one.name) for one in room.members.values() if one.name.casefold() not in agents]
-    return [room.members[number] for number in addressed(text, members, vocative=True)]
+    agents = [Named(-other.id - 1, other.name) for other in (*room.seats.values(), room.moderator)]
+    taken = {agent.name.casefold() for agent in agents}
+    members = [Named(one.id, one.name) for one in room.members.values() if one.name.casefold() not in taken]
+    wanted = addressed(text, [*agents, *members], vocative=True, speaker=-seat.id - 1, everyone=())
+    return [room.members[number] for number in wanted if number in room.members]
 
 
 def said(
     room: RoomState, planned: Planned, text: str, posts: tuple[int, ...], asked: Sequence[Member]
 ) -> Said | Summarised:
     """The event of a text that stands in the channel as `posts`: whom it hands the turn, and whom it waits for."""
-    names = [Named(seat.id, seat.name) for seat in room.seats.values() if seat.id != planned.seat]
+    names = [Named(seat.id, seat.name) for seat in room.seats.values()]
     kind = Summarised if planned.seat == MODERATOR else Said
     return kind(
         turn=planned.turn,
         seat=planned.seat,
         text=text,
         posts=posts,
-        addressed=addressed(text, names, vocative=False),
+        addressed=addressed(text, names, vocative=False, speaker=planned.seat),
         asks=asked[0].id if asked else None,
     )

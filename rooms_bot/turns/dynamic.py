@@ -4,12 +4,10 @@ from rooms_bot.domain.rooms import Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.turns.decisions import Decision, Ranking, Speak
 
-STAY = 0.45
+STAY = 0.4
 """After a person's words: how much the last expert is favoured where the words tell little."""
 LINGER = 0.5
 """On an open floor: how much waiting counts."""
-CROWD = 1.5
-"""A share of the floor above this many times the even one is held against a seat."""
 
 
 class Dynamic:
@@ -17,12 +15,11 @@ class Dynamic:
 
     def decide(self, room: RoomState, ranking: Ranking) -> Decision:
         able = room.candidates
-        weakest = min((ranking.scores.get(seat.id, 0.0) for seat in able), default=0.0)
-        scale = max((ranking.scores.get(seat.id, 0.0) - weakest for seat in able), default=0.0) or 1.0
+        weakest = min(ranking.scores.get(seat.id, 0.0) for seat in able)
 
         def worth(seat: Seat) -> tuple[float, int, int]:
-            relevance = (ranking.scores.get(seat.id, 0.0) - weakest) / scale
-            total = ranking.confidence * relevance + (1 - ranking.confidence) * social(room, seat)
+            relevance = ranking.scores.get(seat.id, 0.0) - weakest
+            total = relevance + (1 - ranking.confidence) * social(room, seat)
             return total, room.waited(seat.id), -seat.id
 
         return Speak(max(able, key=worth).id)
