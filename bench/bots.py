@@ -10,17 +10,20 @@ ONLINE = "online"
 """In the line a bot prints once it has handled READY, its commands being in place by then."""
 
 
-def rooms(sandbox: Sandbox, folder: Path) -> AbstractAsyncContextManager[Child]:
-    """Rooms Bot, its database in `folder`, without any model."""
+def rooms(sandbox: Sandbox, folder: Path, **environment: str) -> AbstractAsyncContextManager[Child]:
+    """Rooms Bot, its database in `folder`; without any model unless `environment` names one."""
     folder.mkdir(exist_ok=True)
     return child(
         *("rooms_bot", "run"),
         folder=folder,
-        DISCORD_TOKEN=sandbox.token,
-        ROOMS_DISCORD_API=sandbox.api_url,
-        ROOMS_DISCORD_CDN=sandbox.cdn_url,
-        ROOMS_MODEL="offline",
-        ROOMS_POSTS_PER_MINUTE="0",
+        **{
+            "DISCORD_TOKEN": sandbox.token,
+            "ROOMS_DISCORD_API": sandbox.api_url,
+            "ROOMS_DISCORD_CDN": sandbox.cdn_url,
+            "ROOMS_MODEL": "offline",
+            "ROOMS_POSTS_PER_MINUTE": "0",
+        }
+        | environment,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from statistics import median
 
 ROUNDS = 7
@@ -9,7 +10,7 @@ ROUNDS = 7
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure in all its rounds; none where this machine cannot tell it. `wanted` is a goal, not yet a promise."""
+    """One figure in all its rounds; not a number where this machine cannot tell it. `wanted` is a goal, not yet a promise."""
 
     what: str
     unit: str
@@ -21,7 +22,7 @@ class Row:
         return median(self.rounds)
 
     def __str__(self) -> str:
-        if not self.rounds:
+        if any(map(isnan, self.rounds)):
             return f"{self.what:<62} {'not to be told on this machine':>24}"
         spread = f"{_short(min(self.rounds))}–{_short(max(self.rounds))}"
         return f"{self.what:<62} {_short(self.middle):>8} {self.unit:<5} {spread:>13}   {self.wanted}".rstrip()

@@ -11,7 +11,6 @@ from typing import Any
 from bench.children import child
 from bench.figures import ROUNDS, Row, ratios, show
 from bench.rooms import Minds, cpu, opened
-from bench.watched import resident
 from rooms_bot.agents.choice import Agents, Models
 from rooms_bot.agents.litellm import loaded
 from rooms_bot.ports import Request
@@ -28,17 +27,12 @@ async def run() -> None:
         async with child("bench.model_server", folder=Path(folder)) as server:
             address, _ = await server.until("http")
             os.environ |= {"OPENAI_API_BASE": address.strip(), "OPENAI_API_KEY": "none"}
-            before = resident()
             await loaded()
-            after = resident()
             whole, bare = await _turns()
     rows = [
         Row("a whole turn", "ms", whole),
         Row("a bare call with the same prompt, streamed in the same pieces", "ms", bare),
         ratios("a whole turn against a bare call", whole, bare, "≤ 1.15"),
-        Row("resident before LiteLLM is loaded, the benchmark included", "MB", [before]),
-        Row("resident once it is loaded", "MB", [after]),
-        Row("resident at the end", "MB", [resident()]),
     ]
     show("model: CPU per turn through LiteLLM over HTTP, 4 agents", rows)
 

@@ -1,7 +1,7 @@
 """A room in this process alone: the real house with a store in RAM, and an outlet that takes every post at once."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 
 from rooms_bot.agents.choice import Agents
@@ -66,7 +66,7 @@ class Ready:
     def __init__(self, answers: list[list[str]]) -> None:
         self._answers, self._given = answers, 0
 
-    async def stream(self, request: Request) -> AsyncIterator[str | Usage]:
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         del request
         self._given += 1
         for piece in self._answers[self._given % len(self._answers)]:

@@ -16,8 +16,11 @@ from bench.children import Child, Usage
 from bench.figures import Row, ratios, show
 from rooms_bot.sandbox.limits import Limits
 from rooms_bot.sandbox.server import Sandbox
+from tests.models.openai_server import OpenAIServer
 
 ROUNDS = 5
+IDLE = 0.01
+"""CPU seconds of a second that are as good as none."""
 Launch = Callable[[Sandbox, Path], AbstractAsyncContextManager[Child]]
 
 
@@ -33,7 +36,9 @@ async def run() -> None:
     with TemporaryDirectory() as folder:
         await _start(bots.rooms, Path(folder))  # writes Python's caches, and makes the database of later starts
         rounds = [await _round(Path(folder)) for _ in range(ROUNDS)]
-    show("start: from launch to READY in the sandbox", _rows(rounds))
+        answered = [await _answered(Path(folder)) for _ in range(3)]
+    after = Row("resident after the first answer through LiteLLM", "MB", answered, "≤ 240")
+    show("start: from launch to READY in the sandbox", [*_rows(rounds), after])
 
 
 async def _round(folder: Path) -> Mapping[str, Start]:
@@ -49,6 +54,20 @@ async def _start(launch: Launch, folder: Path) -> Start:
     async with Sandbox(limits=Limits.wide()) as sandbox, launch(sandbox, folder) as bot:
         _, seconds = await bot.until(bots.ONLINE)
         return Start(seconds, await bot.usage())
+
+
+async def _answered(folder: Path) -> float:
+    """MB resident once the bot, which after READY asks its model for a word, has its answer and is idle."""
+    async with OpenAIServer() as models, Sandbox(limits=Limits.wide()) as sandbox:
+        settings = {"ROOMS_MODEL": "openai/test", "OPENAI_API_BASE": models.base_url, "OPENAI_API_KEY": "none"}
+        async with bots.rooms(sandbox, folder, **settings) as bot:
+            await bot.until(bots.ONLINE)
+            await models.asked(1)
+            busy, idle = 0.0, await bot.usage()
+            while idle.cpu - busy > IDLE:
+                await asyncio.sleep(1)
+                busy, idle = idle.cpu, await bot.usage()
+            return idle.resident
 
 
 def _rows(rounds: Sequence[Mapping[str, Start]]) -> list[Row]:

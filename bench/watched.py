@@ -3,22 +3,26 @@
 Each line on its standard input is answered by one on its standard output: `usage`, CPU seconds so far, resident MB.
 """
 
-import resource
 import runpy
 import sys
 import threading
 import time
 from pathlib import Path
 
+if sys.platform != "win32":
+    import resource
+
 WORD = "usage"
 
 
 def resident() -> float:
-    """MB of memory the process holds; where the system does not tell, the most it ever held."""
+    """MB of memory the process holds; else the most it ever held; not a number where the system tells neither."""
     status = Path("/proc/self/status")
     if status.exists():
         fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
         return int(fields["VmRSS"].split()[0]) * 1024 / 1e6
+    if sys.platform == "win32":
+        return float("nan")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
 

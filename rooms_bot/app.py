@@ -4,7 +4,6 @@ import asyncio
 import errno
 import logging
 import math
-import re
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
@@ -35,11 +34,6 @@ from rooms_bot.store.sql import SqlStore
 
 log = logging.getLogger(__name__)
 
-NO_TOKEN = (
-    "DISCORD_TOKEN is not set. Copy .env.example to .env and put in your bot's token, from the Discord Developer "
-    "Portal under Bot. To try Rooms Bot without an account, run `make sandbox`."
-)
-ODD_TOKEN = "has a space, a line break or a sign in it that no token has; copy the token again, alone and on one line."
 BAD_TOKEN = (
     "Discord does not accept DISCORD_TOKEN. Make a new one in the Developer Portal (Bot, Reset Token) and put it "
     "into .env."
@@ -112,25 +106,10 @@ def library_of(settings: Settings) -> Library:
 async def run(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises `SetupError`."""
     stop = stopped_by_signals()
-    token = token_of(settings)
+    token = settings.token()
     with alone(SetupError):
         async with furnished(settings) as bot:
             await serve(bot, token, stop, _invite, health.file_in(settings.rooms_data_dir))
-
-
-def token_of(settings: Settings) -> str:
-    """Raises `SetupError` where there is none, or none that could be sent."""
-    token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
-    if not token:
-        raise SetupError(NO_TOKEN)
-    if not could_be_token(token):
-        raise SetupError(f"DISCORD_TOKEN {ODD_TOKEN}")
-    return token
-
-
-def could_be_token(text: str) -> bool:
-    """Whether it can stand in a header; Discord alone knows whether it is a token."""
-    return re.fullmatch("[!-~]+", text) is not None
 
 
 def _invite(bot: RoomsBot) -> None:
@@ -140,8 +119,6 @@ def _invite(bot: RoomsBot) -> None:
 async def sandbox(settings: Settings, port: int = 0, token: str | None = None, with_bot: bool = True) -> None:
     """Run the stand-in for Discord with its page, and unless told otherwise the bot in it, until SIGTERM or SIGINT."""
     stop = stopped_by_signals()
-    if token is not None and not could_be_token(token):
-        raise SetupError(f"The token after --token is empty or {ODD_TOKEN}")
     async with AsyncExitStack() as stack:
         world = await stack.enter_async_context(opened_sandbox(port, token))
         print(f"Open {world.page_url}\nAPI {world.api_url}\nToken {world.token}", flush=True)
@@ -245,6 +222,7 @@ async def _welcome(bot: RoomsBot, greet: Callable[[RoomsBot], None]) -> None:
     greet(bot)
     agents = bot.furniture.agents
     try:
+        await agents.prepare(agents.choices[0])
         await agents.check(agents.choices[0])
     except RoomsError as error:
         log.warning("%s The bot goes on; the model may come up later.", error)

@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     _end_when_asked()
     settings = _settings(options)
+    settings.token()  # a set-up that cannot work is told before seconds are spent
     from rooms_bot import app  # noqa: PLC0415 - discord.py and SQLAlchemy cost seconds that other commands need not pay
 
     return _lasting(app.run(settings))
@@ -66,9 +67,12 @@ def _run(options: argparse.Namespace) -> int:
 def _sandbox(options: argparse.Namespace) -> int:
     _end_when_asked()
     settings = _settings(options)
+    from rooms_bot.settings import sendable  # noqa: PLC0415 - see _settings
+
+    token = None if options.token is None else sendable(options.token, "The token after --token")
     from rooms_bot import app  # noqa: PLC0415 - see _run
 
-    return _lasting(app.sandbox(settings, options.port, options.token, not options.no_bot))
+    return _lasting(app.sandbox(settings, options.port, token, not options.no_bot))
 
 
 def _doctor(options: argparse.Namespace) -> int:

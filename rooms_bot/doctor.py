@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from rooms_bot.agents.choice import Agents
-from rooms_bot.app import BAD_TOKEN, NO_INTENT, agents_of, token_of
+from rooms_bot.app import BAD_TOKEN, NO_INTENT, agents_of
 from rooms_bot.chat.permissions import NEEDED, SCOPES
 from rooms_bot.errors import RoomsError, SetupError
 from rooms_bot.settings import Settings
@@ -45,7 +45,7 @@ async def examine(settings: Settings, blot: Callable[[str], str] = str) -> bool:
 async def _discord(settings: Settings) -> AsyncIterator[Finding]:
     """Asks who the token is for, and what it was granted; connects to nothing else."""
     try:
-        application = await _application(settings.rooms_discord_api, token_of(settings))
+        application = await _application(settings.rooms_discord_api, settings.token())
     except SetupError as error:
         yield Finding(False, f"Discord: {error}")
         return

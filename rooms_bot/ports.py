@@ -1,6 +1,6 @@
 """The seams: each has at least two real implementations."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,7 +41,7 @@ class Request:
 class Agent(Protocol):
     """What thinks for a seat."""
 
-    def stream(self, request: Request) -> AsyncIterator[str | Usage]:
+    def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         """The answer as it comes: pieces of text, then at most one `Usage`. Raises `AgentError`."""
         ...
 

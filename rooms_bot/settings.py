@@ -1,6 +1,7 @@
 """The environment, read once: every setting the operator has, with its default."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -17,6 +18,11 @@ Ids = Annotated[tuple[int, ...], NoDecode]
 FILE = ".env"
 ENCODING = "utf-8-sig"
 """UTF-8, with or without the mark that Windows' editors put before it."""
+
+NO_TOKEN = (
+    "DISCORD_TOKEN is not set. Copy .env.example to .env and put in your bot's token, from the Discord Developer "
+    "Portal under Bot. To try Rooms Bot without an account, run `make sandbox`."
+)
 
 
 class Settings(BaseSettings):
@@ -71,6 +77,12 @@ class Settings(BaseSettings):
         """With ~ for the home folder, which `.env` leaves as it is."""
         return value and value.expanduser()
 
+    def token(self) -> str:
+        """Discord alone knows whether it is one. Raises `SetupError` where none is set or it cannot be sent."""
+        if not (token := self.discord_token.get_secret_value().strip() if self.discord_token else ""):
+            raise SetupError(NO_TOKEN)
+        return sendable(token, "DISCORD_TOKEN")
+
     @property
     def database_url(self) -> str:
         """The database's address; may hold a password, so it is not to be shown."""
@@ -82,6 +94,15 @@ class Settings(BaseSettings):
         """The environment as the settings are part of it, under their names; to find the secrets in it."""
         mine = {"DISCORD_TOKEN": self.discord_token, "ROOMS_DATABASE_URL": self.rooms_database_url}
         return {**os.environ, **{name: value.get_secret_value() for name, value in mine.items() if value}}
+
+
+def sendable(token: str, where: str) -> str:
+    """`token`, if it can stand in a header. Raises `SetupError`, which says where it comes from."""
+    if re.fullmatch("[!-~]+", token):
+        return token
+    raise SetupError(
+        f"{where} has a space, a line break or a sign that no token has, or is empty; copy the token again."
+    )
 
 
 def read() -> Settings:

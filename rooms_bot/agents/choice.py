@@ -14,7 +14,7 @@ from rooms_bot.agents.local import LocalModel, is_small, unavailable
 from rooms_bot.agents.offline import OfflineAgent
 from rooms_bot.agents.plugins import PREFIX
 from rooms_bot.agents.prompt import WINDOW, compose, stops
-from rooms_bot.agents.small import compose_small
+from rooms_bot.agents.small import compose_small, small_stops
 from rooms_bot.domain.events import Planned
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MODERATOR, Seat
@@ -86,7 +86,7 @@ class Agents:
             seat,
             model,
             compose_small(room, seat, planned) if small else compose(room, seat, planned, window),
-            stop=stops(room, seat),
+            stop=small_stops(room, seat) if small else stops(room, seat),
             temperature=seat.temperature if seat.temperature is not None else persona.temperature,
             max_tokens=persona.max_tokens or longest,
             timeout=persona.timeout or self._models.timeout,

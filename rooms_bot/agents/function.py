@@ -6,7 +6,7 @@ messages as dictionaries. It returns the text, or yields pieces of it, and may b
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ class FunctionAgent:
             raise AgentError(f"{file.name} has no function {name}")
         return function  # type: ignore[no-any-return]
 
-    async def stream(self, request: Request) -> AsyncIterator[str | Usage]:
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         """As `Agent.stream`; whatever the function raises is an `AgentError` here."""
         deadline = asyncio.get_running_loop().time() + request.timeout
         answer = self._answer(request)

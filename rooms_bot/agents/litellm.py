@@ -6,7 +6,7 @@ import importlib
 import logging
 import os
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,7 +46,7 @@ class LiteLLMAgent:
         self._route = route
         self._clock = clock or SystemClock()
 
-    async def stream(self, request: Request) -> AsyncIterator[str | Usage]:
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         """As `Agent.stream`; tried a second time where nothing had come yet and the trouble may have passed.
 
         Loading LiteLLM and starting a model of our own come before the request's time begins.

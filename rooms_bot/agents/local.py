@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import secrets
 import sys
 from collections.abc import Mapping
@@ -24,6 +25,9 @@ CONTEXT = 4096
 PARALLEL = 2
 SMALL = 400 * 10**6
 """Bytes: below this are models of up to some 500 million weights."""
+THREADS = max(1, min(8, (os.cpu_count() or 2) - 1))
+"""All processors but one: llama.cpp's threads wait for each other, and suffer where one has to share its
+processor with the bot or a browser (two busy cores, a prompt of 400 tokens: 2 threads 4-10 s, 1 thread 2.5-5 s)."""
 STARTING = 120.0
 """Seconds until a model must have been loaded; a large file from a slow disk takes its time."""
 
@@ -124,7 +128,8 @@ class LocalModel:
             raise AgentUnreachable(f"{model}: {reason}")
         self._key = secrets.token_urlsafe(24)
         path = str(weights(self.model))
-        return {"path": path, "alias": ALIAS, "key": self._key, "context": CONTEXT, "parallel": PARALLEL}
+        sizes = {"context": CONTEXT, "parallel": PARALLEL, "threads": THREADS}
+        return {"path": path, "alias": ALIAS, "key": self._key, **sizes}
 
     async def _start(self, order: dict[str, Any]) -> None:
         """`-P`: the folder of the script, where modules are named like packages, is not to be imported from."""

@@ -23,6 +23,8 @@ def serve(order: dict[str, Any]) -> tuple[Any, str]:
     params.api_keys = [order["key"]]  # other users of the machine, and web pages in its browser, are not served
     params.n_ctx = order["context"] * order["parallel"]
     params.n_parallel = order["parallel"]
+    for threads in (params.cpuparams, params.cpuparams_batch):
+        threads.n_threads = order["threads"]
     params.cache_ram_mib = 64  # kept prompts; its default is 8 GB
     params.n_ctx_checkpoints = 0
     params.ui = params.endpoint_slots = params.endpoint_metrics = params.endpoint_props = False

@@ -5,7 +5,7 @@ For tests, `doctor`, benchmarks, and machines where no model runs. The same room
 
 import random
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from rooms_bot.agents.quoting import one_line, plain_name
 from rooms_bot.domain.events import Usage
@@ -91,7 +91,7 @@ class OfflineAgent:
     def __init__(self, seed: int = 0) -> None:
         self._seed = seed
 
-    async def stream(self, request: Request) -> AsyncIterator[str | Usage]:
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         """As `Agent.stream`. It reads the room itself, not the request's messages."""
         room = request.room
         if room is None:

@@ -58,6 +58,12 @@ def compose_small(room: RoomState, seat: Seat, planned: Planned | None = None) -
     return (system, *turns, *([Message("assistant", opening)] if opening else []))
 
 
+def small_stops(room: RoomState, seat: Seat) -> tuple[str, ...]:
+    """Where the answer goes on like the request, in the name of one who spoke last."""
+    spoke = dict.fromkeys(plain_name(line.name) for line in reversed(room.lines[-12:]) if line.seat != seat.id)
+    return (*(f"\n{name} says" for name in list(spoke)[:3]), "\nThe topic")
+
+
 def _system(room: RoomState, seat: Seat) -> Iterator[str]:
     yield seat.persona.prompt or f"You are {seat.name}."
     if seat.instructions:

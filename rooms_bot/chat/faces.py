@@ -17,9 +17,6 @@ from rooms_bot.store.faces import digest, face_for
 
 log = logging.getLogger(__name__)
 
-PER_GUILD = 20
-"""Faces a server's own personas may have; the least recently used go first."""
-
 
 class Emojis(Protocol):
     """Where images can be put: the application's emojis, as `discord.Client` offers them."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import itertools
 import logging
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
@@ -9,9 +10,10 @@ from dataclasses import dataclass
 
 import aiohttp
 import discord
+from discord.utils import MISSING
 
 from rooms_bot.chat.budget import Budget
-from rooms_bot.chat.escaping import outgoing, webhook_name
+from rooms_bot.chat.escaping import NAMELESS, outgoing, webhook_name
 from rooms_bot.chat.faces import Faces
 from rooms_bot.chat.render import Notice, notice
 from rooms_bot.chat.splitting import split
@@ -26,8 +28,9 @@ log = logging.getLogger(__name__)
 
 TYPING = 8.0
 """Seconds after which typing is shown anew; Discord lets it lapse after 10."""
-TRIES = 6
-"""How often a post is tried while Discord cannot be reached, after 1, 2, 4 … seconds."""
+LONGEST_PAUSE = 60.0
+"""Seconds between two tries while Discord cannot be reached; the first pauses are 1, 2, 4 …"""
+UNKNOWN_WEBHOOK, INVALID_FORM = 10015, 50035
 GONE = {10003: "the channel is gone", 10008: "the channel is gone", 160005: "the thread is locked"}
 
 
@@ -65,33 +68,36 @@ class ChannelOutlet:
         return tuple(posts)
 
     async def _part(self, seat: Seat, text: str, file: str | None, mentions: discord.AllowedMentions) -> int:
-        for attempt in range(TRIES):
+        """One message; tried while Discord cannot be reached, and under a plain name where the seat's is refused."""
+        name = webhook_name(seat.name)
+        for attempt in itertools.count():
             await self._desk.budget.take(self._place.parent)
             try:
-                return await self._send(seat, text, file, mentions)
+                return await self._send(seat, name, text, file, mentions)
             except discord.NotFound as error:
-                if error.code != 10015:
+                if error.code != UNKNOWN_WEBHOOK:
                     raise OutletGone(GONE.get(error.code, error.text)) from error
                 self._desk.webhooks.lost(self._place.parent)
             except discord.Forbidden as error:
                 raise OutletGone(GONE.get(error.code, "the bot may not post there any more")) from error
             except (discord.DiscordServerError, aiohttp.ClientError) as error:
                 log.warning("room %s: a post failed and is tried again: %s", self._room, error)
-                await self._desk.clock.sleep(2**attempt)
-        raise OutletGone("Discord could not be reached")
+                await self._desk.clock.sleep(min(LONGEST_PAUSE, 2**attempt))
+            except discord.HTTPException as error:
+                if error.code != INVALID_FORM or "username" not in error.text or name == NAMELESS:
+                    raise
+                name = NAMELESS
+        raise AssertionError("counting does not end")
 
-    async def _send(self, seat: Seat, text: str, file: str | None, mentions: discord.AllowedMentions) -> int:
+    async def _send(self, seat: Seat, name: str, text: str, file: str | None, mentions: discord.AllowedMentions) -> int:
         webhook = await self._desk.webhooks.of(self._place.parent)
-        thread = (
-            discord.Object(self._place.channel) if self._place.channel != self._place.parent else discord.utils.MISSING
-        )
-        attached = discord.File(io.BytesIO(file.encode()), "the-rest.md") if file else discord.utils.MISSING
+        threaded = self._place.channel != self._place.parent
         message = await webhook.send(
-            text or discord.utils.MISSING,
-            username=webhook_name(seat.name),
-            avatar_url=await self._desk.faces.url(seat.persona) or discord.utils.MISSING,
-            file=attached,
-            thread=thread,
+            text or MISSING,
+            username=name,
+            avatar_url=await self._desk.faces.url(seat.persona) or MISSING,
+            file=discord.File(io.BytesIO(file.encode()), "the-rest.md") if file else MISSING,
+            thread=discord.Object(self._place.channel) if threaded else MISSING,
             allowed_mentions=mentions,
             wait=True,
         )
@@ -116,9 +122,7 @@ class ChannelOutlet:
         users = [discord.Object(number) for number in shown.pings]
         mentions = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=users or False)
         try:
-            await channel.send(
-                shown.text, view=shown.view or discord.utils.MISSING, allowed_mentions=mentions, suppress_embeds=True
-            )
+            await channel.send(shown.text, view=shown.view or MISSING, allowed_mentions=mentions, suppress_embeds=True)
         except (discord.NotFound, discord.Forbidden) as error:
             raise OutletGone(GONE.get(error.code, "the bot may not post there any more")) from error
         except (discord.HTTPException, aiohttp.ClientError) as error:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Collection, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,6 +19,8 @@ from rooms_bot.turns.passing import is_pass
 
 log = logging.getLogger(__name__)
 
+GRACE = 10
+"""Seconds beyond an agent's time, for what comes before its model is asked: the first start of a model."""
 LONGEST = 24_000
 """Characters after which a model that does not end is not read any further."""
 
@@ -56,10 +59,11 @@ async def think(minds: Minds, room: RoomState, seat: Seat, planned: Planned) -> 
 
 
 async def _answer(agent: Agent, request: Request) -> tuple[str, Usage]:
+    """The whole text, and what it cost. Agents keep to their time themselves; this is for those that do not."""
     text, usage, length = [], Usage(), 0
     try:
-        async with asyncio.timeout(request.timeout):
-            async for piece in agent.stream(request):
+        async with asyncio.timeout(request.timeout + GRACE), aclosing(agent.stream(request)) as pieces:
+            async for piece in pieces:
                 if isinstance(piece, Usage):
                     usage = piece
                     continue

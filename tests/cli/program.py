@@ -104,10 +104,10 @@ class Program:
 
 
 @asynccontextmanager
-async def started(folder: Path, *arguments: str, python: tuple[str, ...] = (), **given: str) -> AsyncIterator[Program]:
+async def started(folder: Path, *arguments: str, **given: str) -> AsyncIterator[Program]:
     """`python -m rooms_bot` with these arguments, in this folder; killed at the end if it still runs."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, *python, "-m", "rooms_bot", *arguments),
+        *(sys.executable, "-m", "rooms_bot", *arguments),
         cwd=folder,
         env=environment(**given),
         stdin=asyncio.subprocess.DEVNULL,

@@ -1,13 +1,23 @@
 """`rooms-bot sandbox` for a stranger: no account, no `.env`, the page's address first."""
 
 import asyncio
+import os
 import signal
 import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
+from rooms_bot import app
+from rooms_bot.agents.local import unavailable
+from rooms_bot.errors import SetupError
+from rooms_bot.settings import Settings
 from tests.cli.program import Program, outcome, started
 
 
@@ -42,15 +52,14 @@ async def test_it_needs_nothing_and_prints_the_pages_address_first(tmp_path: Pat
         assert await program.stopped_by(signal.SIGTERM) == 0
     assert len(program.out.lines) == 3
     assert not any("Traceback" in line or "ERROR" in line or "WARNING" in line for line in program.err.lines)
-    assert [file.name for file in tmp_path.iterdir()] == [".env"]
+    assert os.listdir(tmp_path) == [".env"]
 
 
 async def test_alone_it_serves_the_port_and_token_it_was_given(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        refused = await outcome(tmp_path, "sandbox", "--no-bot", "--port", str(port))
-    assert (refused.code, refused.out) == (2, "")
-    assert refused.err == f"Port {port} is in use already; give another one with --port."
+        with pytest.raises(SetupError, match=f"^Port {port} is in use already; give another one with --port.$"):
+            await app.sandbox(Settings(_env_file=None), port, with_bot=False)
     arguments = ("--no-bot", "--port", str(port), "--token", "MTIzNDU2Nzg5MDEyMzQ1Njc4.a.b")
     async with started(tmp_path, "sandbox", *arguments) as program:
         assert await addresses(program) == (
@@ -62,9 +71,55 @@ async def test_alone_it_serves_the_port_and_token_it_was_given(tmp_path: Path) -
     assert program.err.lines == []
 
 
-@pytest.mark.parametrize("wrong", [("--token", "two words"), ("--token", ""), ("--port", "70000")])
-async def test_a_token_or_port_that_cannot_be_is_refused(tmp_path: Path, wrong: tuple[str, str]) -> None:
-    refused = await outcome(tmp_path, "sandbox", "--no-bot", *wrong)
-    assert (refused.code, refused.out) == (2, "")
-    assert refused.err.count("\n") == 0
-    assert wrong[0] in refused.err
+async def test_a_token_or_port_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    for token in ("two words", ""):
+        refused = await outcome(tmp_path, "sandbox", "--no-bot", "--token", token)
+        assert (refused.code, refused.out) == (2, "")
+        assert refused.err.startswith("The token after --token has a space")
+        assert refused.err.count("\n") == 0
+    with pytest.raises(SetupError, match="Port 70000 cannot be used"):
+        await app.sandbox(Settings(_env_file=None), 70000, with_bot=False)
+
+
+async def test_the_model_is_the_named_one_else_ollamas_else_the_embedded_else_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def named(model: str | None) -> Settings:
+        return Settings(_env_file=None, rooms_model=model)
+
+    assert (await app.choose(named("openai/gpt-4o-mini")))[0] == "openai/gpt-4o-mini"
+    async with ollama("llama3.2:latest") as address:
+        monkeypatch.setenv("OLLAMA_API_BASE", address)
+        assert (await app.choose(named(None)))[0] == "ollama_chat/llama3.2:latest"
+        assert (await app.choose(named("offline")))[0] == "offline"
+    model, banner = await app.choose(named(None))
+    if unavailable() is None:
+        assert (model, "SmolLM2" in banner) == ("local", True)
+    without_embedded(monkeypatch)
+    for wish in (None, "local"):
+        model, banner = await app.choose(named(wish))
+        assert model == "offline"
+        assert "only prepared sentences" in banner
+        assert "xllamacpp" in banner
+
+
+@asynccontextmanager
+async def ollama(model: str) -> AsyncIterator[str]:
+    """The address of what answers as Ollama does that has this model."""
+    service = web.Application()
+    service.router.add_get("/api/tags", _tags(model))
+    async with TestServer(service) as server:
+        yield str(server.make_url("/"))
+
+
+def _tags(model: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def tags(_: web.Request) -> web.Response:
+        return web.json_response({"models": [{"name": model}]})
+
+    return tags
+
+
+def without_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine for which xllamacpp has no wheel."""
+    monkeypatch.setattr(sys, "path", [])
+    monkeypatch.delitem(sys.modules, "xllamacpp", raising=False)

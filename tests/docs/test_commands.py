@@ -1,5 +1,6 @@
 """What the documentation says of commands is what the bot registers."""
 
+import re
 from pathlib import Path
 
 from discord.app_commands.commands import Parameter
@@ -23,23 +24,23 @@ async def test_the_readme_names_every_command_and_no_other() -> None:
 
 
 async def test_the_command_that_the_readme_tells_a_newcomer_to_type_is_taken(tmp_path: Path) -> None:
-    [typed] = [text for text in marked(page("README.md")) if text.startswith("/room start topic:")]
+    [topic] = re.findall("`/room start topic:([^`]+)`", page("README.md"))
     async with Sandbox() as sandbox, bot_in(sandbox, tmp_path):
-        answer = await Channel(sandbox).do("room start", topic=typed.partition("topic:")[2])
+        answer = await Channel(sandbox).do("room start", topic=topic)
     assert "The room is open" in answer
 
 
 async def test_who_may_use_a_command_is_as_written(tmp_path: Path) -> None:
+    every = [command for group in await groups() for command in commands(group)]
     async with Sandbox() as sandbox, bot_in(sandbox, tmp_path):
         await Channel(sandbox).do("room start", topic="Bread", agents="Ada, Kenji", human_every=1, pace=0)
         sam = Channel(sandbox, "Sam")
-        for group in await groups():
-            for command in commands(group):
-                options = {one.display_name: some(one) for one in command.parameters if one.required}
-                answer = await sam.do(command.qualified_name, **options)
-                refused = {"Manage Channels": "Hosts.", "Manage Server": "Who may manage the server."}
-                asked = next((whom for words, whom in refused.items() if words in answer), "Everyone.")
-                assert who(command) == asked, command.qualified_name
+        for command in every:
+            options = {one.display_name: some(one) for one in command.parameters if one.required}
+            answer = await sam.do(command.qualified_name, **options)
+            refused = {"Manage Channels": "Hosts.", "Manage Server": "Who may manage the server."}
+            asked = next((whom for words, whom in refused.items() if words in answer), "Everyone.")
+            assert who(command) == asked, command.qualified_name
 
 
 def some(parameter: Parameter) -> object:

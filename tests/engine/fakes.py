@@ -3,7 +3,7 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from rooms_bot.domain.events import Event, Planned, Usage
@@ -123,7 +123,7 @@ class Saying:
         self.texts, self.requests = texts, 0
         self.seen: list[Request] = []
 
-    async def stream(self, request: Request) -> AsyncIterator[str | Usage]:
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         self.seen.append(request)
         text = self.texts[min(self.requests, len(self.texts) - 1)]
         self.requests += 1
@@ -141,7 +141,7 @@ class Failing:
     def __init__(self, times: int = 10**9) -> None:
         self.left = times
 
-    async def stream(self, request: Request) -> AsyncIterator[str | Usage]:
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         del request
         self.left -= 1
         if self.left >= 0:
@@ -161,7 +161,7 @@ class Held:
         self.started, self.release = asyncio.Event(), asyncio.Event()
         self.dropped = 0
 
-    async def stream(self, request: Request) -> AsyncIterator[str | Usage]:
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         del request
         self.started.set()
         try:
@@ -178,7 +178,7 @@ class Crashing:
     def __init__(self, times: int = 1) -> None:
         self.left = times
 
-    async def stream(self, request: Request) -> AsyncIterator[str | Usage]:
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         del request
         self.left -= 1
         if self.left >= 0:

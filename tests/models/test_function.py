@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import threading
 from pathlib import Path
 
 import pytest
@@ -151,12 +150,10 @@ async def test_a_function_that_hangs_is_left_behind_in_time(folder: Path, name: 
 async def test_when_eight_functions_hang_the_ninth_turn_fails_at_once(folder: Path) -> None:
     agent = FunctionAgent(folder)
     released = (await agent.load("python/mine.py:hangs")).__globals__["released"]
-    before = threading.active_count()
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(8):
                 group.create_task(_timing_out(agent))
-        assert threading.active_count() == before + 8
         with pytest.raises(AgentUnreachable):
             await said(agent, "plain", seconds=30)
         assert await said(agent, "later") == ["later"]  # needs no thread

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rooms_bot.agents.prompt import compose, stops
 from rooms_bot.agents.quoting import plain_name, tokens
-from rooms_bot.agents.small import OPENINGS, compose_small
+from rooms_bot.agents.small import OPENINGS, compose_small, small_stops
 from rooms_bot.domain.events import Configured, Why
 from rooms_bot.domain.rooms import MODERATOR, Member, Mode
 from rooms_bot.ports import Message
@@ -196,6 +196,7 @@ def test_an_answer_stops_where_it_goes_on_as_another() -> None:
     assert len(found) == 4
     assert found[0] == "\nMara:"
     assert "\nAda:" not in found
+    assert small_stops(room.state, room.state.seats[1])[0] == "\nMara says"
 
 
 def test_a_very_small_model_is_sent_little_and_its_answer_is_begun() -> None:

@@ -70,10 +70,12 @@ class Channel:
         return settled
 
     async def press(self, message: Wire, label: str) -> Reply:
-        """Press the button of this label under a message."""
+        """Press the button of this label under a message; the first answer, which may be that one will follow."""
         buttons = [button for row in message["components"] for button in row["components"]]
         custom = next(button["custom_id"] for button in buttons if button["label"] == label)
-        return await (await self.people.press(self.user, message["id"], custom)).settled(PATIENCE)
+        reply = await self.people.press(self.user, message["id"], custom)
+        assert reply.kind != "failed", reply.error
+        return reply
 
     def messages(self) -> list[Wire]:
         return self.people.history(self.user, self.id, 500)

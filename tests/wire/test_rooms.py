@@ -7,7 +7,7 @@ import pytest
 
 from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.sandbox.server import Sandbox
-from tests.wire.channel import Channel, bot_in, contents
+from tests.wire.channel import PATIENCE, Channel, bot_in, contents
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ async def test_pause_resume_next_status_stop_and_export(lounge: Channel) -> None
 async def test_continue_and_discard_under_the_closing_message(lounge: Channel) -> None:
     await lounge.do("room start", topic="Bread", agents="Ada,Kenji", mode="round_robin", turns=2, pace=0)
     closing = await lounge.until_told("This room is over")
-    reply = await lounge.press(closing, "Export")
+    reply = await (await lounge.press(closing, "Export")).settled(PATIENCE)
     assert reply.message is not None
     assert len(reply.message["attachments"]) == 3
     await lounge.press(closing, "Continue")
@@ -154,7 +154,8 @@ async def test_orchestrator_commands(lounge: Channel) -> None:
     assert "not speak by itself" in await lounge.do("orchestrator off")
 
 
-async def test_announcement_channels_are_refused_and_threads_taken(sandbox: Sandbox, lounge: Channel) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_announcement_channels_are_refused(sandbox: Sandbox) -> None:
     news = Channel(sandbox, channel="news")
     assert "announcement" in await news.do("room start", topic="Bread")
     assert contents(news.posts()) == []

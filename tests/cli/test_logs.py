@@ -1,0 +1,115 @@
+"""Logs go to stderr, for people or for machines, and show no secret."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rooms_bot.logs import BLOT, Blot, secrets_of
+from rooms_bot.sandbox.server import Sandbox
+from tests.cli.program import ROOT, environment, pointed_at, started
+
+TALK = """
+import logging, os, warnings
+from rooms_bot.logs import set_up
+
+set_up("INFO", os.environ["FORM"], dict(os.environ))
+log = logging.getLogger("rooms_bot.somewhere")
+log.debug("too quiet")
+log.info("the token is %s", os.environ["DISCORD_TOKEN"])
+logging.getLogger("somebody.else").info("too quiet for others")
+logging.getLogger("somebody.else").warning("a library: %s", os.environ["ROOMS_DATABASE_URL"])
+try:
+    raise ValueError("refused: " + os.environ["OPENAI_API_KEY"])
+except ValueError:
+    log.exception("a fault")
+warnings.warn("a warning with " + os.environ["OPENAI_API_KEY"])
+try:
+    raise ConnectionResetError("by peer")
+except ConnectionResetError:
+    logging.getLogger("discord.client").exception("Attempting a reconnect in %.2fs", 1.5)
+raise RuntimeError("nobody catches this: " + os.environ["OPENAI_API_KEY"])
+"""
+
+SECRETS = {
+    "DISCORD_TOKEN": "MTIz.abc.the-token",
+    "OPENAI_API_KEY": 'sk-with "quotes" and ü',
+    "ROOMS_DATABASE_URL": "postgresql://rooms:p%40ss@host/rooms",
+}
+
+
+def talk(form: str) -> subprocess.CompletedProcess[str]:
+    """What a program that logs all kinds of things writes."""
+    return subprocess.run(
+        [sys.executable, "-c", TALK],
+        env=environment(FORM=form, **SECRETS),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_no_secret_is_in_them_not_even_in_a_traceback(form: str) -> None:
+    told = talk(form)
+    assert told.stdout == ""
+    assert told.returncode == 1
+    for secret in ("the-token", "sk-with", "p%40ss", "p@ss"):
+        assert secret not in told.stderr
+    assert told.stderr.count(BLOT) >= 5
+    assert "quiet" not in told.stderr
+    assert "ValueError" in told.stderr
+
+
+def test_for_machines_every_line_is_an_object() -> None:
+    told = [json.loads(line) for line in talk("json").stderr.splitlines()]
+    assert [(one["level"], one["logger"]) for one in told] == [
+        ("INFO", "rooms_bot.somewhere"),
+        ("WARNING", "somebody.else"),
+        ("ERROR", "rooms_bot.somewhere"),
+        ("WARNING", "py.warnings"),
+        ("WARNING", "discord.client"),
+        ("CRITICAL", "rooms_bot.logs"),
+    ]
+    assert told[0]["message"] == f"the token is {BLOT}"
+    assert told[0]["time"].endswith("Z")
+    assert "Traceback" in told[2]["exc_info"]
+
+
+def test_a_lost_connection_is_a_warning_on_one_line() -> None:
+    line = next(line for line in talk("console").stderr.splitlines() if "discord.client" in line)
+    assert line.endswith("was lost (ConnectionResetError: by peer). Attempting a reconnect in 1.50s")
+
+
+def test_a_short_secret_is_blotted_as_a_whole_word_only() -> None:
+    blot = Blot({"rooms", "", "ab"})
+    assert blot("rooms_bot: the password rooms of ab") == f"rooms_bot: the password {BLOT} of ab"
+    assert Blot()("nothing to hide") == "nothing to hide"
+
+
+def test_secrets_are_known_by_the_names_of_their_variables() -> None:
+    environ = {
+        "AWS_SECRET_ACCESS_KEY": "one",
+        "HF_TOKEN": "two",
+        "TOKENIZERS_PARALLELISM": "false",
+        "KEYBOARD": "us",
+        "OPENAI_API_BASE": "https://user:three@host/v1",
+        "BROKEN": "http://[",
+    }
+    assert secrets_of(environ) == {"one", "two", "three"}
+
+
+async def test_a_connection_that_is_lost_and_comes_back_is_told_in_a_line(tmp_path: Path, sandbox: Sandbox) -> None:
+    given = pointed_at(sandbox, ROOMS_LOG_FORMAT="json")
+    async with started(tmp_path, "run", **given) as program:
+        connected = json.loads(await program.err.has("connected as"))
+        assert connected["level"] == "INFO"
+        sandbox.gateway.drop_all()
+        async with asyncio.timeout(20):
+            await program.out.has("https://")
+    assert all(json.loads(line) for line in program.err.lines)
