@@ -10,7 +10,7 @@ ROUNDS = 7
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure in all its rounds; not a number where this machine cannot tell it. `wanted` is a goal, not yet a promise."""
+    """One figure in all its rounds; NaN where this machine cannot tell it. `wanted` is a goal, not yet a promise."""
 
     what: str
     unit: str

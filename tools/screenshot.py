@@ -1,7 +1,7 @@
 """Takes the README's picture: a room of the sandbox, with the embedded model, as a newcomer meets it.
 
-`python -m tools.screenshot` starts `rooms-bot sandbox` where no `.env` is, drives its page with Chromium, and writes
-`docs/images/room.png`. What the agents say is different each time: look at it before you keep it.
+`python -m tools.screenshot [FILE]` starts `rooms-bot sandbox` where no `.env` is, drives its page with Chromium, and
+writes `docs/images/room.png`, or the file. What the agents say is different each time: look at it before you keep it.
 """
 
 import asyncio
@@ -21,15 +21,15 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "images" / "room.png"
 START = (
-    "/room start topic:{topic} agents:Ada, Noor, Kenji mode:round_robin "
+    "/room start topic:{topic} agents:Kenji, Noor, Ada mode:round_robin "
     "orchestrator_every:3 human_every:3 turns:12 pace:1"
 )
-TOPIC = "Should our town close its main street to cars?"
-QUESTION = "@Ada what would that cost us?"
+TOPIC = "What makes a good friend?"
+QUESTION = "@Ada what would a good friend never do?"
 PATIENCE_MS = 120_000
 
 
-async def main() -> None:
+async def main(picture: Path) -> None:
     async with sandbox() as address, window(address) as page:
         await say(page, START.format(topic=TOPIC))
         waiting = told(page, "The room waits")
@@ -42,7 +42,7 @@ async def main() -> None:
         await say(page, QUESTION)
         await expect(asked).to_have_count(before + 1)
         await page.wait_for_function("[...document.images].every((image) => image.complete)")
-        save(await page.screenshot())
+        save(await page.screenshot(), picture)
         for post in await page.get_by_test_id("message").all():
             print(
                 await post.get_attribute("data-author"), "|", await post.get_by_test_id("message-content").inner_text()
@@ -88,12 +88,12 @@ def told(page: Page, words: str) -> Locator:
     return page.locator("[data-testid=message][data-author=Rooms]").filter(has_text=words)
 
 
-def save(shot: bytes) -> None:
+def save(shot: bytes, picture: Path) -> None:
     """With 256 colours, which is all that flat faces and text need."""
     image = Image.open(io.BytesIO(shot)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    image.save(PICTURE, optimize=True)
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    image.save(picture, optimize=True)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(Path(sys.argv[1]) if sys.argv[1:] else PICTURE))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 ROLES = ("system", "user", "assistant", "developer", "tool")
 """Speakers of every chat template."""
@@ -9,6 +10,11 @@ ROLES = ("system", "user", "assistant", "developer", "tool")
 
 def label(names: Collection[str]) -> re.Pattern[str]:
     """Finds `Ada:`, `**Ada:**`, `[Ada]:`, `[Ada said]:`, `Ada (engineer):` and the like at lines' beginnings."""
+    return _label(tuple(names))
+
+
+@lru_cache(maxsize=256)
+def _label(names: tuple[str, ...]) -> re.Pattern[str]:
     known = sorted({name.strip() for name in names if name.strip()}, key=lambda name: (-len(name), name))
     if not known:
         return re.compile(r"(?!)")

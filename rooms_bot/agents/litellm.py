@@ -177,7 +177,7 @@ _loading = threading.Lock()
 
 async def loaded() -> Any:
     """The package, imported at the first call in a thread: that takes seconds and 150 MB."""
-    return await asyncio.to_thread(_load)
+    return _kept.get("litellm") or await asyncio.to_thread(_load)
 
 
 def _load() -> Any:

@@ -5,7 +5,7 @@ one's own words as the assistant's, everybody else's as the user's, each after a
 nothing within a text can imitate.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rooms_bot.agents.quoting import one_line, plain_name, quoted, shortened, tidy, tokens
 from rooms_bot.domain.events import Planned, Why
@@ -23,7 +23,8 @@ def compose(room: RoomState, seat: Seat, planned: Planned | None = None, window:
     system = Message("system", "\n\n".join(_system(room, seat)))
     left = max(window - tokens(system.content), window // 4)
     answered = planned.answers if planned else None
-    turns = [_turn(room, seat, line, answered, left) for line in recent(room, left, answered)]
+    known = names(room)
+    turns = [_turn(room, seat, line, answered, left, known) for line in recent(room, left, answered)]
     cue = Message("user", _cue(room, seat, planned, bool(turns)))
     return (system, *merged([*turns, cue]))
 
@@ -110,11 +111,11 @@ def _cost(line: Line, limit: int) -> int:
     return min(tokens(line.text), limit // 2) + 8
 
 
-def _turn(room: RoomState, seat: Seat, line: Line, answered: int | None, limit: int) -> Message:
+def _turn(room: RoomState, seat: Seat, line: Line, answered: int | None, limit: int, known: Collection[str]) -> Message:
     text = shortened(line.text, limit // 2)
     if line.seat == seat.id:
         return Message("assistant", tidy(text))
-    return Message("user", f"{_label(room, seat, line, answered)}: {quoted(text, names(room))}")
+    return Message("user", f"{_label(room, seat, line, answered)}: {quoted(text, known)}")
 
 
 def _label(room: RoomState, seat: Seat, line: Line, answered: int | None) -> str:

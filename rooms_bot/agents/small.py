@@ -61,7 +61,7 @@ def compose_small(room: RoomState, seat: Seat, planned: Planned | None = None) -
 def small_stops(room: RoomState, seat: Seat) -> tuple[str, ...]:
     """Where the answer goes on like the request, in the name of one who spoke last."""
     spoke = dict.fromkeys(plain_name(line.name) for line in reversed(room.lines[-12:]) if line.seat != seat.id)
-    return (*(f"\n{name} says" for name in list(spoke)[:3]), "\nThe topic")
+    return ("\n\n", *(f"\n{name} says" for name in list(spoke)[:2]), "\nThe topic")
 
 
 def _system(room: RoomState, seat: Seat) -> Iterator[str]:
@@ -98,7 +98,8 @@ def _task(room: RoomState, seat: Seat) -> Iterator[str]:
 
 def _opening(room: RoomState, seat: Seat, planned: Planned | None) -> str:
     """Another one each turn, all before one comes again; in other languages than English none."""
-    if room.config.language and not room.config.language.casefold().startswith("en"):
+    language = room.config.language.casefold()
+    if language and "english" not in language and not language.startswith("en"):
         return ""
     of = SUMMARIES if seat.id == MODERATOR else ANSWERS if planned and planned.answers is not None else OPENINGS
     turn = planned.turn if planned else room.next_turn

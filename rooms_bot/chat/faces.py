@@ -5,7 +5,6 @@ Source: Discord allows an application 2,000 emojis of at most 256 KiB, and serve
 
 import asyncio
 import logging
-from pathlib import Path
 from typing import Protocol
 
 import aiohttp
@@ -31,25 +30,25 @@ class Faces:
 
     def __init__(self, emojis: Emojis, store: Store, cdn: str) -> None:
         self._emojis, self._store, self._cdn = emojis, store, cdn
-        self._known: dict[str, str] = {}
+        self._known: dict[tuple[str, str | None], str] = {}
         self._uploaded: dict[str, int] | None = None
         self._one = asyncio.Lock()
 
     async def url(self, persona: Persona) -> str | None:
         """The address of its face; None where there is none to be had, which is logged."""
+        who = persona.name, persona.avatar
         try:
-            image = face_for(persona.name, Path(persona.avatar) if persona.avatar else None)
-            mark = digest(image)
             async with self._one:  # two rooms that open at once must not upload the same face twice
-                return self._known.get(mark) or await self._find(mark, image)
+                if who not in self._known:
+                    self._known[who] = await self._find(face_for(*who))
+                return self._known[who]
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning("%s goes without a face: %s", persona.name, error)
             return None
 
-    async def _find(self, mark: str, image: bytes) -> str:
-        url = await self._store.face(mark) or await self._upload(mark, image)
-        self._known[mark] = url
-        return url
+    async def _find(self, image: bytes) -> str:
+        mark = digest(image)
+        return await self._store.face(mark) or await self._upload(mark, image)
 
     async def _upload(self, mark: str, image: bytes) -> str:
         """An emoji of that name may be there already: from another database, or a start that was cut off."""

@@ -104,6 +104,8 @@ class RoomState:
     """The turn being taken."""
     generated: Event | None = None
     """Its finished text, not yet posted."""
+    before_turn: "tuple[int | None, int, Ask | None]" = (None, 0, None)
+    """What the turn being taken changed: the place in the order, the chain, and the request it answers."""
     next_turn: int = 0
     turns_taken: int = 0
     turns_allowed: int = 0
@@ -218,7 +220,8 @@ class RoomState:
             case Deleted(source=source):
                 self._rewrite(source, "")
             case Paused() as paused:
-                self.phase, self.paused, self.current, self.generated = Phase.PAUSED, paused, None, None
+                self.phase, self.paused = Phase.PAUSED, paused
+                self.drop_turn()
             case Resumed() as resumed:
                 self._resume(resumed)
             case Closed() as closed:
@@ -242,6 +245,8 @@ class RoomState:
         )
         asker = self.asked.pop(who.id, None)
         wanted = heard.addressed or ((asker,) if asker in self.seats else ())
+        if wanted and self.current and self.current.why is not Why.ASKED:
+            self.drop_turn()  # whom a person addresses is the next to speak; who was thinking comes after
         for seat in wanted:
             self._ask(Ask(seat, Why.ASKED, who.name, heard.source))
         self.waiting = self.must_wait = None
@@ -258,8 +263,10 @@ class RoomState:
             self.asked_by_members.append(ask)
 
     def _plan(self, planned: Planned) -> None:
-        self.current, self.generated = planned, None
-        self.next_turn = planned.turn + 1
+        self.drop_turn()
+        asks = [ask for ask in self._asks if ask.seat == planned.seat]
+        self.before_turn = self.last_in_order, self.chain, asks[0] if asks else None
+        self.current, self.next_turn = planned, planned.turn + 1
         self.asked_by_members = [ask for ask in self.asked_by_members if ask.seat != planned.seat]
         if planned.why is Why.MODE:
             self.chain, self.last_in_order = 0, planned.seat
@@ -267,6 +274,15 @@ class RoomState:
         elif planned.why is Why.HANDED:
             self.chain += 1
         self.asked_by_agents = [ask for ask in self.asked_by_agents if ask.seat != planned.seat]
+
+    def drop_turn(self) -> None:
+        """The turn being taken, if any, is not taken after all: everything is as before it was planned."""
+        if self.current is None:
+            return
+        self.last_in_order, self.chain, ask = self.before_turn
+        if ask is not None:
+            (self.asked_by_members if ask.why is Why.ASKED else self.asked_by_agents).insert(0, ask)
+        self.current = self.generated = None
 
     def _say(self, event: Event, said: Said | Summarised) -> None:
         speaker = self.seat(said.seat) if said.seat == MODERATOR or said.seat in self.seats else None
@@ -336,7 +352,7 @@ class RoomState:
         if changed.muted is not None:
             (self.muted.add if changed.muted else self.muted.discard)(changed.seat.id)
             if self.current and self.current.seat == changed.seat.id:
-                self.current = self.generated = None
+                self.drop_turn()
 
     def _resume(self, resumed: Resumed) -> None:
         if resumed.reason == "summary":

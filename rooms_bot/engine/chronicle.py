@@ -31,6 +31,7 @@ class Chronicle:
 
     def __init__(self, number: int, events: Iterable[Event], journal: Journal, clock: Clock, save: Save) -> None:
         self.number, self.state = number, fold(events)
+        self.state.drop_turn()  # one that an earlier process was taking
         self._journal, self._clock, self._save = journal, clock, save
 
     def now(self) -> datetime:

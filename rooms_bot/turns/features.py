@@ -45,6 +45,8 @@ def words(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii():
+        return _WORD.findall(text.casefold())
     bare = "".join(char for char in normalize("NFKD", text.casefold()) if not combining(char))
     return _WORD.findall(normalize("NFC", bare))
 

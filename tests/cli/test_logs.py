@@ -1,16 +1,13 @@
 """Logs go to stderr, for people or for machines, and show no secret."""
 
-import asyncio
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from rooms_bot.logs import BLOT, Blot, secrets_of
-from rooms_bot.sandbox.server import Sandbox
-from tests.cli.program import ROOT, environment, pointed_at, started
+from tests.cli.program import ROOT, environment
 
 TALK = """
 import logging, os, warnings
@@ -102,14 +99,3 @@ def test_secrets_are_known_by_the_names_of_their_variables() -> None:
         "BROKEN": "http://[",
     }
     assert secrets_of(environ) == {"one", "two", "three"}
-
-
-async def test_a_connection_that_is_lost_and_comes_back_is_told_in_a_line(tmp_path: Path, sandbox: Sandbox) -> None:
-    given = pointed_at(sandbox, ROOMS_LOG_FORMAT="json")
-    async with started(tmp_path, "run", **given) as program:
-        connected = json.loads(await program.err.has("connected as"))
-        assert connected["level"] == "INFO"
-        sandbox.gateway.drop_all()
-        async with asyncio.timeout(20):
-            await program.out.has("https://")
-    assert all(json.loads(line) for line in program.err.lines)

@@ -29,7 +29,7 @@ def test_a_file_that_cannot_be_used_is_named_with_its_line(tmp_path: Path) -> No
         check=False,
     )
     assert (ended.returncode, ended.stderr) == (1, "")
-    assert f"{file}, line 3" in ended.stdout
+    assert f"{file}:3: error" in ended.stdout
     assert "missing.md" in ended.stdout
 
 

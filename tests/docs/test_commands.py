@@ -5,6 +5,7 @@ from pathlib import Path
 
 from discord.app_commands.commands import Parameter
 
+from rooms_bot.chat.buttons import LABELS
 from rooms_bot.sandbox.server import Sandbox
 from tests.docs.pages import code, marked, page, table
 from tests.wire.channel import Channel, bot_in
@@ -57,3 +58,8 @@ def test_what_the_readme_runs_is_in_the_makefile() -> None:
         make, target = line.split()[:2]
         assert make == "make"
         assert f"\n{target}:" in makefile
+
+
+def test_the_buttons_are_those_the_bot_makes() -> None:
+    told = [row[0] for row in table(page("docs/commands.md"), "button")]
+    assert sorted(told) == sorted(label for label, _ in LABELS.values())

@@ -95,12 +95,22 @@ async def test_pause_drops_the_thought_and_resume_takes_the_turn_again(stage: St
     assert await page.next(1) == ["Ada: said after all"]
 
 
+async def test_a_pause_does_not_move_the_place_in_the_order(stage: Stage) -> None:
+    held = Held("b")
+    room, page = await stage.open({"Ada": saying("a"), "Bob": held, "Cy": saying("c")}, turns=3)
+    await held.started.wait()
+    await room.do(ask.pause(THEO))
+    held.release.set()
+    await room.do(ask.resume(THEO))
+    assert names(await page.next(3)) == ["Ada", "Bob", "Cy"]
+
+
 async def test_a_question_that_the_end_leaves_open_is_named(stage: Stage) -> None:
     held = Held()
     _, page = await stage.open({"Ada": held, "Bob": saying("b")}, turns=1)
-    await held.started.wait()
-    stage.hear("@Bob and the cost?", SAM)
     held.release.set()
+    stage.hear("@Ada first")
+    stage.hear("@Bob and the cost?", SAM)
     closed = (await page.told("closed")).what
     assert closed.kind == "closed"
     assert closed.unserved == ("Sam",)

@@ -9,7 +9,7 @@ from rooms_bot.domain.personas import Persona
 from rooms_bot.engine.commands import invite, remove, resume
 from rooms_bot.errors import Refused
 from tests.engine.conftest import SAM, THEO, Stage, all_events, kinds
-from tests.engine.fakes import failing, names, saying
+from tests.engine.fakes import Held, failing, names, saying
 
 
 async def test_everyone_speaks_in_seating_order(stage: Stage) -> None:
@@ -116,6 +116,29 @@ async def test_whom_a_member_addresses_speaks_next_in_the_order_named(stage: Sta
     await page.told("waiting")
     stage.hear("@Cy and @Ada, what about the cost?")
     assert names(await page.next(2)) == ["Cy", "Ada"]
+
+
+async def test_whom_a_member_addresses_is_next_also_while_another_thinks_who_comes_after(stage: Stage) -> None:
+    held = Held("thought again")
+    _, page = await stage.open({"Ada": saying("a"), "Bob": held, "Cy": saying("c")}, turns=4)
+    await held.started.wait()
+    stage.hear("@Cy, what about the cost?")
+    assert names(await page.next(2)) == ["Ada", "Cy"]
+    held.release.set()
+    assert names(await page.next(2)) == ["Bob", "Cy"]
+    assert held.dropped == 1
+
+
+async def test_a_turn_that_answers_a_member_is_not_dropped_for_another(stage: Stage) -> None:
+    held = Held("for Theo")
+    _, page = await stage.open({"Ada": saying("PASS"), "Bob": held, "Cy": saying("c")}, human_every=1)
+    await page.told("waiting")
+    stage.hear("@Bob?")
+    await held.started.wait()
+    stage.hear("@Cy?", SAM)
+    held.release.set()
+    assert names(await page.next(2)) == ["Bob", "Cy"]
+    assert held.dropped == 0
 
 
 async def test_forced_turns_do_not_move_the_place_in_the_order(stage: Stage) -> None:
