@@ -32,8 +32,8 @@ bench: .venv/dev  ## the figures of docs/benchmarks.md
 	@$(BIN)/python -m bench
 
 lock:  ## write the lock files anew; needs uv
-	uv pip compile $(LOCK) pyproject.toml --group build -o requirements.lock
-	uv pip compile $(LOCK) -c requirements.lock pyproject.toml --group build --group dev -o requirements-dev.lock
+	uv pip compile $(LOCK) pyproject.toml --extra postgres --group build -o requirements.lock
+	uv pip compile $(LOCK) -c requirements.lock pyproject.toml --extra postgres --group build --group dev -o requirements-dev.lock
 	uv pip compile $(LOCK) --no-deps requirements-local.in -o requirements-local.lock
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

@@ -1,7 +1,6 @@
 """Builds everything once, runs it, and takes it down in the right order."""
 
 import asyncio
-import errno
 import logging
 import math
 import signal
@@ -9,15 +8,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import aiohttp
 import discord
 
 from rooms_bot import health
-from rooms_bot.agents.choice import LOCAL, OFFLINE, Agents, Models, is_local
+from rooms_bot.agents.choice import LOCAL, Agents, Models
 from rooms_bot.agents.local import unavailable
-from rooms_bot.agents.ollama import ollama_model
 from rooms_bot.chat.bot import Furniture, RoomsBot, Rules
 from rooms_bot.chat.budget import Budget
 from rooms_bot.chat.faces import Faces
@@ -26,7 +23,6 @@ from rooms_bot.chat.webhooks import Webhooks
 from rooms_bot.clock import Clock, SystemClock
 from rooms_bot.engine.house import House
 from rooms_bot.errors import RoomsError, SetupError
-from rooms_bot.sandbox.server import Sandbox
 from rooms_bot.settings import Settings
 from rooms_bot.store.personas import Library, read_library
 from rooms_bot.store.ram import RamStore
@@ -114,61 +110,6 @@ async def run(settings: Settings) -> None:
 
 def _invite(bot: RoomsBot) -> None:
     print(f"Rooms Bot is online as {bot.user}. This link invites it to a server:\n{bot.invite()}", flush=True)
-
-
-async def sandbox(settings: Settings, port: int = 0, token: str | None = None, with_bot: bool = True) -> None:
-    """Run the stand-in for Discord with its page, and unless told otherwise the bot in it, until SIGTERM or SIGINT."""
-    stop = stopped_by_signals()
-    async with AsyncExitStack() as stack:
-        world = await stack.enter_async_context(opened_sandbox(port, token))
-        print(f"Open {world.page_url}\nAPI {world.api_url}\nToken {world.token}", flush=True)
-        if not with_bot:
-            world.banner = "No bot is running here: point one at the API's address that the terminal shows."
-            await stop.wait()
-            return
-        model, world.banner = await choose(settings)
-        folder = stack.enter_context(TemporaryDirectory(prefix="rooms-sandbox-"))
-        inside = settings.model_copy(
-            update={
-                "rooms_discord_api": world.api_url,
-                "rooms_discord_cdn": world.cdn_url,
-                "rooms_model": model,
-                "rooms_data_dir": Path(folder),
-                "rooms_database_url": None,
-                "rooms_guilds": (),
-            }
-        )
-        with alone(SetupError):
-            async with furnished(inside) as bot:
-                await serve(bot, world.token, stop)
-
-
-@asynccontextmanager
-async def opened_sandbox(port: int, token: str | None) -> AsyncIterator[Sandbox]:
-    """Raises `SetupError` where the port cannot be had."""
-    async with AsyncExitStack() as stack:
-        try:
-            world = await stack.enter_async_context(Sandbox(port, token))
-        except (OSError, OverflowError) as error:
-            taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-            reason = "is in use already" if taken else "cannot be used"
-            raise SetupError(f"Port {port} {reason}; give another one with --port.") from error
-        yield world
-
-
-async def choose(settings: Settings) -> tuple[str, str]:
-    """The model that speaks in the sandbox, and the line that says so and how to get a better one."""
-    better = "For a better one, put ROOMS_MODEL and its key into .env, or start Ollama, and start again."
-    named = settings.rooms_model
-    if named and not is_local(named):
-        return named, f"The agents speak with {named}, as ROOMS_MODEL says."
-    if not named and (found := await ollama_model()):
-        return found, f"The agents speak with {found}, from Ollama on this machine."
-    if (reason := unavailable(named or LOCAL)) is not None:
-        return OFFLINE, f"No model speaks here, only prepared sentences: {reason} {better}"
-    if named and named != LOCAL:
-        return named, f"The agents speak with {named}, as ROOMS_MODEL says."
-    return LOCAL, f"The agents speak with SmolLM2-135M, a very small model on this machine. {better}"
 
 
 def stopped_by_signals() -> asyncio.Event:

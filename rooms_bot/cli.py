@@ -70,9 +70,9 @@ def _sandbox(options: argparse.Namespace) -> int:
     from rooms_bot.settings import sendable  # noqa: PLC0415 - see _settings
 
     token = None if options.token is None else sendable(options.token, "The token after --token")
-    from rooms_bot import app  # noqa: PLC0415 - see _run
+    from rooms_bot import trial  # noqa: PLC0415 - see _run
 
-    return _lasting(app.sandbox(settings, options.port, token, not options.no_bot))
+    return _lasting(trial.sandbox(settings, options.port, token, not options.no_bot))
 
 
 def _doctor(options: argparse.Namespace) -> int:

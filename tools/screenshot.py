@@ -41,6 +41,7 @@ async def main(picture: Path) -> None:
         before = await asked.count()
         await say(page, QUESTION)
         await expect(asked).to_have_count(before + 1)
+        await page.mouse.move(0, 0)
         await page.wait_for_function("[...document.images].every((image) => image.complete)")
         save(await page.screenshot(), picture)
         for post in await page.get_by_test_id("message").all():

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib.util import find_spec
@@ -88,6 +89,21 @@ def unavailable(model: str = "local") -> str | None:
     except SetupError as error:
         return str(error)
     return None
+
+
+async def broken() -> str | None:
+    """Why the installed llama.cpp does not load on this machine, as a sentence; None if it does.
+
+    Tried in a process of its own: what its libraries lack (libgomp, on slim systems) shows only then.
+    """
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "import xllamacpp", stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE
+    )
+    _, said = await child.communicate()
+    if not child.returncode:
+        return None
+    last = said.decode(errors="replace").strip().splitlines()[-1:] or ["it ended at once"]
+    return f"The embedded model cannot be loaded on this machine ({last[0]})."
 
 
 class LocalModel:

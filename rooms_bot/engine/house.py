@@ -20,8 +20,8 @@ from rooms_bot.ports import Journal, Outlet, Profile, RoomRecord, Store
 log = logging.getLogger(__name__)
 
 NO_ROOM = "No room is open here. `/room start` opens one."
-GRACE = 10
-"""Seconds that rooms have to finish a running post when the program ends."""
+GRACE = 8
+"""Seconds that rooms have to finish a running post when the program ends; all of it is promised within 10."""
 
 
 class House:

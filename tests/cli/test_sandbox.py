@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from rooms_bot import app
+from rooms_bot import trial
 from rooms_bot.agents.local import unavailable
 from rooms_bot.errors import SetupError
 from rooms_bot.settings import Settings
@@ -59,7 +59,7 @@ async def test_alone_it_serves_the_port_and_token_it_was_given(tmp_path: Path) -
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(SetupError, match=f"^Port {port} is in use already; give another one with --port.$"):
-            await app.sandbox(Settings(_env_file=None), port, with_bot=False)
+            await trial.sandbox(Settings(_env_file=None), port, with_bot=False)
     arguments = ("--no-bot", "--port", str(port), "--token", "MTIzNDU2Nzg5MDEyMzQ1Njc4.a.b")
     async with started(tmp_path, "sandbox", *arguments) as program:
         assert await addresses(program) == (
@@ -78,7 +78,7 @@ async def test_a_token_or_port_that_cannot_be_is_refused(tmp_path: Path) -> None
         assert refused.err.startswith("The token after --token has a space")
         assert refused.err.count("\n") == 0
     with pytest.raises(SetupError, match="Port 70000 cannot be used"):
-        await app.sandbox(Settings(_env_file=None), 70000, with_bot=False)
+        await trial.sandbox(Settings(_env_file=None), 70000, with_bot=False)
 
 
 async def test_the_model_is_the_named_one_else_ollamas_else_the_embedded_else_none(
@@ -87,17 +87,17 @@ async def test_the_model_is_the_named_one_else_ollamas_else_the_embedded_else_no
     def named(model: str | None) -> Settings:
         return Settings(_env_file=None, rooms_model=model)
 
-    assert (await app.choose(named("openai/gpt-4o-mini")))[0] == "openai/gpt-4o-mini"
+    assert (await trial.choose(named("openai/gpt-4o-mini")))[0] == "openai/gpt-4o-mini"
     async with ollama("llama3.2:latest") as address:
         monkeypatch.setenv("OLLAMA_API_BASE", address)
-        assert (await app.choose(named(None)))[0] == "ollama_chat/llama3.2:latest"
-        assert (await app.choose(named("offline")))[0] == "offline"
-    model, banner = await app.choose(named(None))
+        assert (await trial.choose(named(None)))[0] == "ollama_chat/llama3.2:latest"
+        assert (await trial.choose(named("offline")))[0] == "offline"
+    model, banner = await trial.choose(named(None))
     if unavailable() is None:
         assert (model, "SmolLM2" in banner) == ("local", True)
     without_embedded(monkeypatch)
     for wish in (None, "local"):
-        model, banner = await app.choose(named(wish))
+        model, banner = await trial.choose(named(wish))
         assert model == "offline"
         assert "only prepared sentences" in banner
         assert "xllamacpp" in banner
