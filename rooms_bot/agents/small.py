@@ -59,7 +59,10 @@ def compose_small(room: RoomState, seat: Seat, planned: Planned | None = None) -
 
 
 def small_stops(room: RoomState, seat: Seat) -> tuple[str, ...]:
-    """Where the answer goes on like the request, in the name of one who spoke last."""
+    """Where the answer goes on like the request, in the name of one who spoke last, or with a second paragraph.
+
+    The second one mostly leaves the question: read in conversations of eight turns, with and without.
+    """
     spoke = dict.fromkeys(plain_name(line.name) for line in reversed(room.lines[-12:]) if line.seat != seat.id)
     return ("\n\n", *(f"\n{name} says" for name in list(spoke)[:2]), "\nThe topic")
 

@@ -196,7 +196,9 @@ def test_an_answer_stops_where_it_goes_on_as_another() -> None:
     assert len(found) == 4
     assert found[0] == "\nMara:"
     assert "\nAda:" not in found
-    assert small_stops(room.state, room.state.seats[1])[0] == "\nMara says"
+    small = small_stops(room.state, room.state.seats[1])
+    assert small[:2] == ("\n\n", "\nMara says")
+    assert len(small) <= 4
 
 
 def test_a_very_small_model_is_sent_little_and_its_answer_is_begun() -> None:
