@@ -21,11 +21,11 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "images" / "room.png"
 START = (
-    "/room start topic:{topic} agents:Kenji, Noor, Ada mode:round_robin "
+    "/room start topic:{topic} agents:Leilani, Kenji, Ada mode:round_robin "
     "orchestrator_every:3 human_every:3 turns:12 pace:1"
 )
-TOPIC = "What makes a good friend?"
-QUESTION = "@Ada what would a good friend never do?"
+TOPIC = "Should our town plant more trees?"
+QUESTION = "@Ada which trees should we plant first?"
 PATIENCE_MS = 120_000
 
 

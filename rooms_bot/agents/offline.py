@@ -10,7 +10,8 @@ from collections.abc import AsyncGenerator, Sequence
 from rooms_bot.agents.quoting import one_line, plain_name
 from rooms_bot.domain.events import Usage
 from rooms_bot.domain.rooms import MODERATOR, Seat
-from rooms_bot.domain.state import Line, RoomState
+from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Line
 from rooms_bot.errors import AgentEmpty
 from rooms_bot.ports import Request
 

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from rooms_bot.agents.quoting import one_line, plain_name, quoted, shortened, tidy, tokens
 from rooms_bot.domain.events import Planned, Why
 from rooms_bot.domain.rooms import MODERATOR, Member, Mode, Seat
-from rooms_bot.domain.state import Line, RoomState
+from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Line
 from rooms_bot.ports import Message
 from rooms_bot.turns.argumentative import sides
 

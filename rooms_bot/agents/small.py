@@ -12,7 +12,8 @@ from rooms_bot.agents.prompt import merged
 from rooms_bot.agents.quoting import one_line, plain_name, quoted, shortened, tidy
 from rooms_bot.domain.events import Planned
 from rooms_bot.domain.rooms import MODERATOR, Seat
-from rooms_bot.domain.state import Line, RoomState
+from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Line
 from rooms_bot.ports import Message
 
 OPENINGS = (

@@ -10,7 +10,8 @@ from rooms_bot.chat.buttons import row
 from rooms_bot.chat.escaping import plain
 from rooms_bot.domain.events import Closed, Event, Failed, Joined, Left, Opened, Paused, Resumed, Waiting
 from rooms_bot.domain.rooms import MODERATOR, Memory, Mode, Seat
-from rooms_bot.domain.state import Phase, RoomState
+from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Phase
 
 Voice = Callable[[Seat], str]
 

@@ -89,10 +89,10 @@ class Generated(Word):
     usage: Usage = Usage()
 
 
-class Said(Word):
-    """An agent's words stand in the channel as `posts` (message ids)."""
+class Spoken(Word):
+    """Words that stand in the channel as `posts` (message ids)."""
 
-    kind: Literal["said"] = "said"
+    kind: str
     turn: int
     seat: int
     text: str
@@ -100,19 +100,19 @@ class Said(Word):
     addressed: tuple[int, ...] = ()
     """Other seats that get the next turns, in the order named."""
     asks: int | None = None
-    """The member (id) this agent waits for."""
+    """The member (id) the speaker waits for."""
 
 
-class Summarised(Word):
-    """The orchestrator's words stand in the channel; fields as in `Said`."""
+class Said(Spoken):
+    """An agent's words."""
+
+    kind: Literal["said"] = "said"
+
+
+class Summarised(Spoken):
+    """The orchestrator's words."""
 
     kind: Literal["summarised"] = "summarised"
-    turn: int
-    seat: int
-    text: str
-    posts: tuple[int, ...] = ()
-    addressed: tuple[int, ...] = ()
-    asks: int | None = None
 
 
 class Passed(Word):

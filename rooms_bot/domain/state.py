@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import assert_never
 
 from rooms_bot.domain.events import (
@@ -22,64 +21,12 @@ from rooms_bot.domain.events import (
     Paused,
     Planned,
     Resumed,
-    Said,
-    Summarised,
-    Usage,
+    Spoken,
     Waiting,
     Why,
 )
 from rooms_bot.domain.rooms import MODERATOR, Member, RoomConfig, Seat
-
-STRIKES = 3
-"""An agent that fails this often in a row is benched."""
-
-
-class Phase(StrEnum):
-    LIVE = "live"
-    PAUSED = "paused"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that was said: by a seat, or by a member (`member`); `text` is empty once it was deleted."""
-
-    at: datetime
-    name: str
-    text: str
-    seat: int | None = None
-    member: int | None = None
-    events: tuple[int, ...] = ()
-    """Indexes of the events that carry this text."""
-    sources: tuple[int, ...] = ()
-    """Ids of the channel's messages that show it."""
-    reply_to: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Somebody wants to hear this seat next."""
-
-    seat: int
-    why: Why
-    by: str
-    answers: int | None = None
-
-
-@dataclass(slots=True)
-class Spent:
-    """Tokens and dollars so far; `unpriced` once a call's price was unknown."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost: float = 0.0
-    unpriced: bool = False
-
-    def add(self, usage: Usage) -> None:
-        self.prompt_tokens += usage.prompt_tokens
-        self.completion_tokens += usage.completion_tokens
-        self.cost += usage.cost or 0.0
-        self.unpriced |= usage.cost is None and bool(usage.prompt_tokens or usage.completion_tokens)
+from rooms_bot.domain.talk import STRIKES, Ask, Line, Phase, Spent
 
 
 @dataclass(slots=True)
@@ -200,7 +147,7 @@ class RoomState:
             case Generated(usage=usage):
                 self.generated = event
                 self.spent.add(usage)
-            case Said() | Summarised() as said:
+            case Spoken() as said:
                 self._say(event, said)
             case Passed(seat=seat, usage=usage):
                 self.spent.add(usage)
@@ -284,7 +231,7 @@ class RoomState:
             (self.asked_by_members if ask.why is Why.ASKED else self.asked_by_agents).insert(0, ask)
         self.current = self.generated = None
 
-    def _say(self, event: Event, said: Said | Summarised) -> None:
+    def _say(self, event: Event, said: Spoken) -> None:
         speaker = self.seat(said.seat) if said.seat == MODERATOR or said.seat in self.seats else None
         own = (self.generated.index,) if self.generated else ()
         name = speaker.name if speaker else "someone who left"

@@ -17,7 +17,8 @@ from rooms_bot.domain.events import (
 )
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR, Member, Seat
-from rooms_bot.domain.state import Phase, RoomState
+from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Phase
 from rooms_bot.errors import Refused
 from rooms_bot.turns.addressing import Named, addressed
 

@@ -10,7 +10,8 @@ from rooms_bot.clock import Clock
 from rooms_bot.domain.events import Closed, Event, Happening, Heard, Joined, Opened, now_ms
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR, Member, Memory, Place, RoomConfig, Seat
-from rooms_bot.domain.state import Phase, RoomState
+from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Phase
 from rooms_bot.engine import commands
 from rooms_bot.engine.floor import Minds
 from rooms_bot.engine.room import Parts, Room

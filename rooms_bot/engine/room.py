@@ -11,7 +11,8 @@ from typing import Any, TypeVar, assert_never
 from rooms_bot.clock import Clock
 from rooms_bot.domain.events import Closed, Event, Failed, Happening, Heard, Passed, Paused, Planned, Resumed, Waiting
 from rooms_bot.domain.rooms import Seat
-from rooms_bot.domain.state import Phase, RoomState
+from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Phase
 from rooms_bot.engine import commands
 from rooms_bot.engine.chronicle import Chronicle, Save
 from rooms_bot.engine.floor import Minds, Thought, generated, members_asked, said, think

@@ -21,7 +21,7 @@ from rooms_bot.domain.events import (
     Summarised,
 )
 from rooms_bot.domain.rooms import MODERATOR, Member, RoomConfig, Seat
-from rooms_bot.domain.state import Spent
+from rooms_bot.domain.talk import Spent
 
 
 @dataclass(slots=True)
