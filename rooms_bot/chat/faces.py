@@ -17,6 +17,12 @@ from rooms_bot.store.faces import digest, face_for
 log = logging.getLogger(__name__)
 
 
+PATIENCE = 5.0
+"""Seconds that a post waits for a face; Discord limits the making of emojis for minutes."""
+PAUSE = 60.0
+"""Seconds after a failure in which no other face is tried."""
+
+
 class Emojis(Protocol):
     """Where images can be put: the application's emojis, as `discord.Client` offers them."""
 
@@ -26,25 +32,28 @@ class Emojis(Protocol):
 
 
 class Faces:
-    """Finds or makes the address of a persona's face."""
+    """Finds or makes the address of a persona's face. A post never waits long for one."""
 
     def __init__(self, emojis: Emojis, store: Store, cdn: str) -> None:
         self._emojis, self._store, self._cdn = emojis, store, cdn
         self._known: dict[tuple[str, str | None], str] = {}
         self._uploaded: dict[str, int] | None = None
         self._one = asyncio.Lock()
+        self._not_before = 0.0
 
     async def url(self, persona: Persona) -> str | None:
-        """The address of its face; None where there is none to be had, which is logged."""
-        who = persona.name, persona.avatar
+        """The address of its face; None where there is none to be had now, which is logged."""
+        who, loop = (persona.name, persona.avatar), asyncio.get_running_loop()
+        if who in self._known or loop.time() < self._not_before:
+            return self._known.get(who)
         try:
-            async with self._one:  # two rooms that open at once must not upload the same face twice
+            async with asyncio.timeout(PATIENCE), self._one:  # two rooms must not upload the same face twice
                 if who not in self._known:
                     self._known[who] = await self._find(face_for(*who))
-                return self._known[who]
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.warning("%s goes without a face: %s", persona.name, error)
-            return None
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:  # a TimeoutError is an OSError
+            log.warning("%s goes without a face for now: %s", persona.name, error or "uploading it takes too long")
+            self._uploaded, self._not_before = None, loop.time() + PAUSE
+        return self._known.get(who)
 
     async def _find(self, image: bytes) -> str:
         mark = digest(image)
