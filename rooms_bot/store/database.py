@@ -1,7 +1,9 @@
 """Opens a database: SQLite or PostgreSQL, for this process alone, with the schema of this version."""
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,24 +79,24 @@ def held(url: URL) -> Iterator[None]:
 
 async def _prepare(writes: AsyncEngine, url: URL) -> None:
     try:
-        if writes.dialect.name == "sqlite":
-            await _check_file(writes, url)
+        if is_file(url):
+            await asyncio.to_thread(_check_file, url)
         await migrate(writes, place(url))
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError, TimeoutError) as error:
         raise unusable(url, error) from error
 
 
-async def _check_file(writes: AsyncEngine, url: URL) -> None:
-    async with writes.connect() as connection:
+def _check_file(url: URL) -> None:
+    """Without aiosqlite: the thread of a connection that failed to open may outlive the event loop, and complains."""
+    with closing(sqlite3.connect(str(url.database), timeout=BUSY_MS / 1000, isolation_level=None)) as connection:
         # A file that may only be read shows it at the first write, not at BEGIN IMMEDIATE, which then only reads.
-        await connection.exec_driver_sql("BEGIN IMMEDIATE")
-        await connection.exec_driver_sql("PRAGMA user_version = 0")
-        await connection.rollback()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("PRAGMA user_version = 0")
+        connection.execute("ROLLBACK")
         if _size(url) > CHECKED_BYTES:
             return
-        found = (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
-        if found != "ok":
-            raise unusable(url, ValueError("malformed"))
+        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise sqlite3.DatabaseError("malformed")
 
 
 def _size(url: URL) -> int:
