@@ -12,12 +12,12 @@ NEEDED = discord.Permissions(
     send_messages=True,
     send_messages_in_threads=True,
     manage_webhooks=True,
-    read_message_history=True,
-    embed_links=True,
     attach_files=True,
-    use_external_emojis=True,
 )
-"""What the invite link asks for. Faces need no permission: emojis belong to the application."""
+"""What the invite link asks for: to hear, to give notices, to let agents speak, to hand out exports.
+
+Faces need no permission: they are the application's own emojis, and shown as avatars.
+"""
 
 SCOPES = ("bot", "applications.commands")
 
@@ -52,7 +52,7 @@ def require_own(interaction: discord.Interaction[Any]) -> None:
     missing = [
         name.replace("_", " ").title()
         for name, wanted in NEEDED
-        if wanted and name not in (unneeded, "use_external_emojis") and not getattr(have, name)
+        if wanted and name != unneeded and not getattr(have, name)
     ]
     if missing and not have.administrator:
         raise Refused(

@@ -59,23 +59,29 @@ def _summary(room: RoomState) -> Decision | None:
 
 
 def _interval(room: RoomState) -> Decision | None:
+    """Not where everyone has passed: that wait has no limit, or they would be asked again and again for nothing."""
     every = room.config.human_every
-    return Wait(Waiting(reason="interval")) if every and room.since_human >= every else None
+    due = every and room.since_human >= every and not _silent(room)
+    return Wait(Waiting(reason="interval")) if due else None
 
 
 def _handed(room: RoomState) -> Decision | None:
-    """Hand-overs are bounded: at the bound the mode chooses, so that two agents cannot play ping-pong for ever."""
+    """Whom the orchestrator named comes first.
+
+    Hand-overs are bounded: at the bound the mode chooses, so that two agents cannot play ping-pong for ever.
+    """
     active = {seat.id for seat in room.active}
-    for ask in room.asked_by_agents:
+    for ask in sorted(room.asked_by_agents, key=lambda ask: ask.why is not Why.REDIRECTED):
         if ask.seat in active and (ask.why is Why.REDIRECTED or room.chain < room.config.max_chain_depth):
             return Speak(ask.seat, ask.why, ask.by)
     return None
 
 
 def _nobody(room: RoomState) -> Decision | None:
-    active = room.active
-    if not active:
+    if not room.active:
         return Pause("no agent is left to speak")
-    if all(seat.id in room.passed for seat in active):
-        return Wait(Waiting(reason="everyone passed"))
-    return None
+    return Wait(Waiting(reason="everyone passed")) if _silent(room) else None
+
+
+def _silent(room: RoomState) -> bool:
+    return all(seat.id in room.passed for seat in room.active)
