@@ -14,7 +14,7 @@ from rooms_bot.agents.local import LocalModel, is_small, unavailable
 from rooms_bot.agents.offline import OfflineAgent
 from rooms_bot.agents.plugins import PREFIX
 from rooms_bot.agents.prompt import WINDOW, compose, stops
-from rooms_bot.agents.small import compose_small, small_stops
+from rooms_bot.agents.small import SmallAgent, compose_small, small_stops
 from rooms_bot.domain.events import Planned
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MODERATOR, Seat
@@ -54,7 +54,7 @@ class Agents:
         self._litellm = LiteLLMAgent(at_home if models.local_only else as_named)
         self._function = FunctionAgent(models.plugins)
         self._offline = OfflineAgent(models.seed)
-        self._local: dict[str, LiteLLMAgent] = {}
+        self._local: dict[str, LiteLLMAgent | SmallAgent] = {}
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -136,7 +136,7 @@ class Agents:
 
     async def prepare(self, model: str) -> None:
         """Load what the model needs, ahead of its first turn: LiteLLM, an embedded model. Raises `AgentUnreachable`."""
-        if isinstance(agent := self.agent_for(model), LiteLLMAgent):
+        if isinstance(agent := self.agent_for(model), LiteLLMAgent | SmallAgent):
             await agent.prepare(model)
 
     async def _check_function(self, model: str) -> None:
@@ -156,11 +156,12 @@ class Agents:
         except AgentError as error:
             raise SetupError(f"The model {model} {error}: {error.detail}.") from error
 
-    def _embedded(self, model: str) -> LiteLLMAgent:
+    def _embedded(self, model: str) -> LiteLLMAgent | SmallAgent:
         if model not in self._local:
             owner = LocalModel(model)
             self._open.push_async_callback(owner.aclose)
-            self._local[model] = LiteLLMAgent(owner.route)
+            agent = LiteLLMAgent(owner.route)
+            self._local[model] = SmallAgent(agent) if is_small(model) else agent
         return self._local[model]
 
 

@@ -6,15 +6,19 @@ differently each turn, keeps it on the topic and in its role.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from dataclasses import replace
 
+from rooms_bot.agents.litellm import LiteLLMAgent
 from rooms_bot.agents.prompt import merged
 from rooms_bot.agents.quoting import one_line, plain_name, quoted, shortened, tidy
-from rooms_bot.domain.events import Planned
+from rooms_bot.domain.events import Planned, Usage
 from rooms_bot.domain.rooms import MODERATOR, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Line
-from rooms_bot.ports import Message
+from rooms_bot.errors import AgentEmpty
+from rooms_bot.ports import Message, Request
 
 OPENINGS = (
     "Let me give an example:",
@@ -46,8 +50,28 @@ SUMMARIES = (
     "What is still open is",
 )
 
+PARAGRAPH = "\n\n"
 LONGEST = 90
 """Tokens of any one message."""
+
+
+class SmallAgent:
+    """A very small model's agent: where it has nothing but a blank line to say, it may go on after that line."""
+
+    def __init__(self, agent: LiteLLMAgent) -> None:
+        self._agent = agent
+        self.prepare = agent.prepare
+
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
+        try:
+            async with aclosing(self._agent.stream(request)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except AgentEmpty:
+            further = replace(request, stop=tuple(stop for stop in request.stop if stop != PARAGRAPH))
+            async with aclosing(self._agent.stream(further)) as pieces:
+                async for piece in pieces:
+                    yield piece
 
 
 def compose_small(room: RoomState, seat: Seat, planned: Planned | None = None) -> tuple[Message, ...]:
@@ -65,7 +89,7 @@ def small_stops(room: RoomState, seat: Seat) -> tuple[str, ...]:
     The second one mostly leaves the question: read in conversations of eight turns, with and without.
     """
     spoke = dict.fromkeys(plain_name(line.name) for line in reversed(room.lines[-12:]) if line.seat != seat.id)
-    return ("\n\n", *(f"\n{name} says" for name in list(spoke)[:2]), "\nThe topic")
+    return (PARAGRAPH, *(f"\n{name} says" for name in list(spoke)[:2]), "\nThe topic")
 
 
 def _system(room: RoomState, seat: Seat) -> Iterator[str]:
