@@ -17,7 +17,8 @@ class Listener(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         if message.guild is None or not self.bot.rules.serves(message.guild.id):
             return
-        heard = to_heard(message, self.bot.application_id, self.bot.rules.heard_bots)
+        own = (self.bot.application_id, self.bot.user.id if self.bot.user else None)
+        heard = to_heard(message, own, self.bot.rules.heard_bots)
         if heard is not None:
             self.bot.house.hear(message.channel.id, heard)
 

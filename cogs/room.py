@@ -150,8 +150,8 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
     async def press_discard(self, interaction: discord.Interaction[Any], number: int) -> None:
         await interaction.response.defer(ephemeral=True)
         by = await self.bot.require_host(interaction)
-        room = await self.bot.house.find(number)
-        await room.do(ask.discard(by))
+        await self.bot.house.discard(await self.bot.house.find(number), by)
+        await answer(interaction, "What was said in that room is forgotten.")
 
 
 async def exported(room: Room, form: Format) -> discord.File:

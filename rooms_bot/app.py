@@ -1,6 +1,7 @@
 """Builds everything once, runs it, and takes it down in the right order."""
 
 import asyncio
+import itertools
 import logging
 import math
 import signal
@@ -39,6 +40,8 @@ NO_INTENT = (
     "Discord does not let the bot read messages. Switch on the Message Content Intent in the Developer Portal "
     "(Bot, Privileged Gateway Intents) and start again."
 )
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+"""What discord.py raises where an answer or an event is not as it expects, or the gateway does not answer at first."""
 
 
 @asynccontextmanager
@@ -188,7 +191,8 @@ async def _beat(bot: RoomsBot, alive: Path) -> None:
 async def _online(bot: RoomsBot, token: str) -> None:
     """Log in and stay; what the operator must mend becomes a `SetupError`."""
     try:
-        await bot.start(token)
+        await bot.login(token)
+        await _stay(bot)
     except discord.LoginFailure as error:
         raise SetupError(BAD_TOKEN) from error
     except discord.PrivilegedIntentsRequired as error:
@@ -200,7 +204,26 @@ async def _online(bot: RoomsBot, token: str) -> None:
     except (aiohttp.ClientError, discord.GatewayNotFound, OSError, TimeoutError) as error:
         reason = str(error) or type(error).__name__
         raise SetupError(f"Discord cannot be reached at {bot.rules.api} ({reason}); {LATER}") from error
-    except (TypeError, KeyError, ValueError) as error:
+    except UNREADABLE as error:
         if bot.application is not None:
-            raise
+            raise SetupError(
+                f"The gateway that {bot.rules.api} names does not do as Discord's does; {LATER}"
+            ) from error
         raise SetupError(f"What answers at {bot.rules.api} is not Discord's API; correct ROOMS_DISCORD_API.") from error
+
+
+async def _stay(bot: RoomsBot) -> None:
+    """Stay connected. An event that discord.py cannot read costs the connection, not the rooms.
+
+    Discord takes a token back from who identifies over 1,000 times a day, so the pauses grow.
+    """
+    for attempt in itertools.count():
+        try:
+            await bot.connect()
+            return
+        except UNREADABLE:
+            if not bot.connected.is_set():
+                raise
+            log.exception("an event from Discord could not be read; the bot connects anew")
+        await bot.ws.close()
+        await asyncio.sleep(min(600, 2**attempt))

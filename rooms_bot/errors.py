@@ -5,6 +5,7 @@ RoomsError
 ├── Refused               a person asked for something that cannot be; the sentence is their answer
 ├── PersonaError          a persona file that cannot be read
 ├── OutletGone            the channel, the webhook or the right to post is gone
+├── PostRefused           one post was not accepted; others may be
 └── AgentError            an agent's turn failed; the sentence is neutral enough for the channel
     ├── AgentTimeout
     ├── AgentUnreachable
@@ -36,6 +37,14 @@ class PersonaError(RoomsError):
 
 class OutletGone(RoomsError):
     """Nothing can be posted there any more: deleted, or the right to do it was taken."""
+
+
+class PostRefused(RoomsError):
+    """What an agent said was not accepted. `detail` is for the log only."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        super().__init__("spoke, but Discord did not accept it")
 
 
 class AgentError(RoomsError):

@@ -56,7 +56,7 @@ class Outlet(Protocol):
     async def post(self, seat: Seat, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
         """Post `text` under the seat's name and face, `pings` alone being notified; the ids of its messages.
 
-        Raises `OutletGone` where nothing can be posted any more.
+        Raises `OutletGone` where nothing can be posted any more, `PostRefused` where this cannot.
         """
         ...
 

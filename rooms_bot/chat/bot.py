@@ -29,6 +29,9 @@ COGS = ("cogs.listener", "cogs.room", "cogs.agent", "cogs.orchestrator", "cogs.p
 
 NOT_SERVED = "This bot does not serve this server. Its operator names the servers it serves in ROOMS_GUILDS."
 
+TOO_LATE = 10062
+"""Discord's code for an interaction that was not answered within three seconds."""
+
 Press = Callable[[discord.Interaction[Any], int], Awaitable[None]]
 
 
@@ -156,11 +159,14 @@ async def answer(interaction: discord.Interaction[Any], text: str, **more: Any) 
 
 async def explain(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """One sentence to the caller; anything but a refusal goes to the log as well."""
+    if isinstance(error, discord.NotFound) and error.code == TOO_LATE:
+        log.warning("an interaction came too late to be answered: %s", error)
+        return
     sentence = str(error)
     if not isinstance(error, RoomsError):
         log.error("a command failed", exc_info=error)
         sentence = "Something went wrong on the bot's side. Its operator finds the reason in the log."
     try:
         await answer(interaction, sentence)
-    except discord.HTTPException as late:
+    except (discord.HTTPException, aiohttp.ClientError) as late:
         log.warning("an answer could not be delivered: %s", late)

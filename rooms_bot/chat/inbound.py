@@ -14,9 +14,12 @@ SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
 MENTION = re.compile(r"<@!?(\d+)>|<@&(\d+)>|<#(\d+)>")
 
 
-def to_heard(message: discord.Message, application: int | None, heard_bots: Container[int] = ()) -> Heard | None:
-    """What a room hears of it: nothing of our own echo, of system messages, of bots that are not `heard_bots`."""
-    ours = message.application_id is not None and message.application_id == application
+def to_heard(message: discord.Message, own: Container[int | None], heard_bots: Container[int] = ()) -> Heard | None:
+    """What a room hears of it: nothing of our own echo, of system messages, of bots that are not `heard_bots`.
+
+    `own` are the ids of our application, which its webhooks' messages carry, and of its user.
+    """
+    ours = message.author.id in own or (message.application_id is not None and message.application_id in own)
     if ours or message.type not in SPOKEN:
         return None
     if (message.author.bot or message.webhook_id is not None) and message.author.id not in heard_bots:

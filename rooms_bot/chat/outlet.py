@@ -4,8 +4,10 @@ import asyncio
 import io
 import itertools
 import logging
+import re
+import secrets
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import aiohttp
@@ -22,15 +24,19 @@ from rooms_bot.clock import Clock
 from rooms_bot.domain.events import Event
 from rooms_bot.domain.rooms import Member, Place, Seat
 from rooms_bot.domain.state import RoomState
-from rooms_bot.errors import OutletGone
+from rooms_bot.engine.floor import spellings
+from rooms_bot.errors import OutletGone, PostRefused
 
 log = logging.getLogger(__name__)
 
 TYPING = 8.0
 """Seconds after which typing is shown anew; Discord lets it lapse after 10."""
 LONGEST_PAUSE = 60.0
-"""Seconds between two tries while Discord cannot be reached; the first pauses are 1, 2, 4 …"""
-UNKNOWN_WEBHOOK, INVALID_FORM = 10015, 50035
+"""Seconds between two tries while Discord cannot be reached; the first pauses are 0, 1, 3, 7 …"""
+NOTICE_TRIES = 5
+INVALID_FORM = 50035
+LOST_WEBHOOK = (10015, 50027)
+"""Unknown webhook, invalid webhook token."""
 GONE = {10003: "the channel is gone", 10008: "the channel is gone", 160005: "the thread is locked"}
 
 
@@ -58,13 +64,18 @@ class ChannelOutlet:
 
     async def post(self, seat: Seat, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
         """See `Outlet.post`. Of a long text each part is a message; what is beyond five parts is a file."""
-        whole = split(outgoing(text, {member.name: member.id for member in pings}))
+        whole = split(outgoing(text, {name: member.id for member in pings for name in spellings(member)}))
         mentions = discord.AllowedMentions(
             everyone=False, roles=False, replied_user=False, users=[discord.Object(one.id) for one in pings] or False
         )
-        posts = [await self._part(seat, part, None, mentions) for part in whole.parts]
-        if whole.rest:
-            posts.append(await self._part(seat, "", whole.rest, mentions))
+        try:
+            posts = [await self._part(seat, part, None, mentions) for part in whole.parts]
+            if whole.rest:
+                posts.append(await self._part(seat, "", whole.rest, mentions))
+        except OutletGone as gone:
+            with suppress(OutletGone):  # only agents may be unable to speak there
+                await self._send_notice(Notice(f"**This room is over**, since {gone}."))
+            raise
         return tuple(posts)
 
     async def _part(self, seat: Seat, text: str, file: str | None, mentions: discord.AllowedMentions) -> int:
@@ -74,19 +85,17 @@ class ChannelOutlet:
             await self._desk.budget.take(self._place.parent)
             try:
                 return await self._send(seat, name, text, file, mentions)
-            except discord.NotFound as error:
-                if error.code != UNKNOWN_WEBHOOK:
-                    raise OutletGone(GONE.get(error.code, error.text)) from error
-                self._desk.webhooks.lost(self._place.parent)
-            except discord.Forbidden as error:
-                raise OutletGone(GONE.get(error.code, "the bot may not post there any more")) from error
-            except (discord.DiscordServerError, aiohttp.ClientError) as error:
-                log.warning("room %s: a post failed and is tried again: %s", self._room, error)
-                await self._desk.clock.sleep(min(LONGEST_PAUSE, 2**attempt))
-            except discord.HTTPException as error:
-                if error.code != INVALID_FORM or "username" not in error.text or name == NAMELESS:
-                    raise
-                name = NAMELESS
+            except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+                if isinstance(error, discord.HTTPException) and error.code in LOST_WEBHOOK:
+                    self._desk.webhooks.lost(self._place.parent)
+                elif isinstance(error, discord.NotFound | discord.Forbidden):
+                    raise OutletGone(GONE.get(error.code, "the bot may not post there any more")) from error
+                elif _names(error) and name != NAMELESS:
+                    name = NAMELESS
+                elif not _passes(error):
+                    raise PostRefused(str(error)) from error
+                log.warning("room %s: a post failed and is tried again: %s", self._room, error or "no answer")
+                await self._desk.clock.sleep(_pause(error, attempt))
         raise AssertionError("counting does not end")
 
     async def _send(self, seat: Seat, name: str, text: str, file: str | None, mentions: discord.AllowedMentions) -> int:
@@ -117,16 +126,23 @@ class ChannelOutlet:
         await self._send_notice(Notice(last, shown.view, shown.pings))
 
     async def _send_notice(self, shown: Notice) -> None:
-        await self._desk.budget.take(self._place.parent)
+        """Tried some times; the nonce lets Discord keep a second try of what it has posted from being a second post."""
         channel = self._desk.client.get_partial_messageable(self._place.channel, guild_id=self._place.guild)
         users = [discord.Object(number) for number in shown.pings]
         mentions = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=users or False)
-        try:
-            await channel.send(shown.text, view=shown.view or MISSING, allowed_mentions=mentions, suppress_embeds=True)
-        except (discord.NotFound, discord.Forbidden) as error:
-            raise OutletGone(GONE.get(error.code, "the bot may not post there any more")) from error
-        except (discord.HTTPException, aiohttp.ClientError) as error:
-            log.warning("room %s: a notice could not be posted: %s", self._room, error)
+        view, nonce = shown.view or MISSING, secrets.token_hex(12)
+        for attempt in range(NOTICE_TRIES):
+            await self._desk.budget.take(self._place.parent)
+            try:
+                await channel.send(shown.text, view=view, allowed_mentions=mentions, suppress_embeds=True, nonce=nonce)
+                return
+            except (discord.NotFound, discord.Forbidden) as error:
+                raise OutletGone(GONE.get(error.code, "the bot may not post there any more")) from error
+            except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+                log.warning("room %s: a notice could not be posted: %s", self._room, error or "no answer")
+                if not _passes(error):
+                    return
+                await self._desk.clock.sleep(_pause(error, attempt))
 
     @asynccontextmanager
     async def thinking(self, seat: Seat) -> AsyncIterator[None]:  # noqa: ARG002 - Discord shows the bot typing, whoever thinks
@@ -146,3 +162,18 @@ class ChannelOutlet:
                 await self._desk.clock.sleep(TYPING)
         except (discord.HTTPException, aiohttp.ClientError) as error:
             log.debug("room %s: typing could not be shown: %s", self._room, error)
+
+
+def _passes(error: Exception) -> bool:
+    """Whether trying again may help. discord.py gives a 429 up that did not come through Discord's own proxy."""
+    return not isinstance(error, discord.HTTPException) or error.status in (408, 429) or error.status >= 500
+
+
+def _names(error: Exception) -> bool:
+    return isinstance(error, discord.HTTPException) and error.code == INVALID_FORM and "username" in error.text
+
+
+def _pause(error: Exception, attempt: int) -> float:
+    """Seconds until the next try: as Discord asks for, else 0, 1, 3, 7 …"""
+    asked = error.response.headers.get("Retry-After", "") if isinstance(error, discord.HTTPException) else ""
+    return float(asked) if re.fullmatch(r"\d+(\.\d+)?", asked) else min(LONGEST_PAUSE, 2**attempt - 1)

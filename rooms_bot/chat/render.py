@@ -180,7 +180,7 @@ def status(room: RoomState) -> str:
 
 
 def _phase(room: RoomState) -> str:
-    if room.waiting is not None:
+    if room.waiting is not None and room.phase is Phase.LIVE:
         return _waiting(room.waiting, room)
     return {Phase.LIVE: "The room is live.", Phase.PAUSED: "The room is paused.", Phase.CLOSED: "The room is over."}[
         room.phase

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from rooms_bot.agents.cleaning import clean, ran_out
+from rooms_bot.agents.quoting import plain_name
 from rooms_bot.domain.events import Generated, Planned, Said, Summarised, Usage
 from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.state import RoomState
@@ -85,7 +86,12 @@ def _some(text: str) -> str:
 def others(room: RoomState, seat: Seat) -> Collection[str]:
     """Everybody else's names: for whom an agent may not speak."""
     seats = [other.name for other in (*room.seats.values(), room.moderator) if other.id != seat.id]
-    return (*seats, *(member.name for member in room.members.values()))
+    return (*seats, *(name for member in room.members.values() for name in spellings(member)))
+
+
+def spellings(member: Member) -> Collection[str]:
+    """A person's name as it is, and as prompts have it, which is what models write."""
+    return dict.fromkeys((member.name, plain_name(member.name)))
 
 
 def generated(planned: Planned, thought: Thought) -> Generated:
@@ -104,7 +110,8 @@ def members_asked(room: RoomState, seat: Seat, text: str) -> list[Member]:
     """The members this text is addressed to; a name that is also an agent's means the agent."""
     agents = [Named(-other.id - 1, other.name) for other in (*room.seats.values(), room.moderator)]
     taken = {agent.name.casefold() for agent in agents}
-    members = [Named(one.id, one.name) for one in room.members.values() if one.name.casefold() not in taken]
+    people = [Named(one.id, name) for one in room.members.values() for name in spellings(one)]
+    members = [one for one in people if one.name.casefold() not in taken]
     wanted = addressed(text, [*agents, *members], vocative=True, speaker=-seat.id - 1, everyone=())
     return [room.members[number] for number in wanted if number in room.members]
 

@@ -160,8 +160,8 @@ class House:
         del self._rooms[room.id]
         if self._by_channel.get(channel) is room:
             del self._by_channel[channel]
-        if room.state.config.memory is Memory.EPHEMERAL:
-            await self._memory.forget(room.id)
+        if room.state.config.memory is Memory.EPHEMERAL or _is_discarded(room):
+            await self._journal(room.state.config).forget(room.id)
 
     # Finding them
 
@@ -217,9 +217,16 @@ class House:
         return True
 
     def edited(self, channel: int, source: int, text: str) -> None:
-        """A message reads differently now."""
+        """A message reads differently now; what its author does not want to be heard any more is gone from the room."""
+
+        def act(state: RoomState) -> Sequence[Happening]:
+            line = state.line(source)
+            who = line.member if line is not None else None
+            ignored = who is not None and self.profile(state.opened.place.guild, who).ignored
+            return (commands.delete(source) if ignored else commands.edit(source, text))(state)
+
         if room := self._by_channel.get(channel):
-            room.put(commands.edit(source, text))
+            room.put(act)
 
     def deleted(self, channel: int, source: int) -> None:
         """A message is gone from its channel."""
@@ -235,14 +242,23 @@ class House:
     async def extend(self, room: Room, by: Member) -> None:
         """Let a room that is over go on for as many turns again, unless another is open there now."""
         channel = room.state.opened.place.channel
-        if self._by_channel.get(channel) is not room and self._live(channel):
+        if channel in self._opening or (self._by_channel.get(channel) is not room and self._live(channel)):
             raise Refused("Another room is open here now.")
-        if room.id in self._rooms:
+        self._opening.add(channel)
+        try:
+            if room.id not in self._rooms:
+                self._start(room)
             await room.do(commands.extend(by))
             self._by_channel[channel] = room
+        finally:
+            self._opening.discard(channel)
+
+    async def discard(self, room: Room, by: Member) -> None:
+        """What was said in a room that is over is forgotten, also in the database."""
+        if room.id in self._rooms:
+            await room.do(commands.discard(by))
         else:
-            room.put(commands.extend(by))
-            self._start(room)
+            await self._journal(room.state.config).forget(room.id)
 
     # Members
 
@@ -259,6 +275,10 @@ def _seated(personas: Sequence[Persona]) -> list[Seat]:
     for number, persona in enumerate(personas, MODERATOR + 1):
         seats.append(commands.new_seat(number, persona, [seat.name for seat in seats]))
     return seats
+
+
+def _is_discarded(room: Room) -> bool:
+    return room.state.closed is not None and room.state.closed.reason == "discarded"
 
 
 def _beginning(record: RoomRecord) -> list[Event]:

@@ -17,7 +17,7 @@ from rooms_bot.engine import commands
 from rooms_bot.engine.chronicle import Chronicle, Save
 from rooms_bot.engine.floor import Minds, Thought, generated, members_asked, said, think
 from rooms_bot.engine.inbox import Inbox
-from rooms_bot.errors import OutletGone, Refused
+from rooms_bot.errors import OutletGone, PostRefused, Refused
 from rooms_bot.ports import Journal, Outlet
 from rooms_bot.turns.decisions import Close, Pause, Speak, Wait
 from rooms_bot.turns.expertise import rank
@@ -216,6 +216,10 @@ class Room:
             posts = await self._parts.outlet.post(seat, thought.text, pings)
         except OutletGone as error:
             await self._lose(error)
+            return
+        except PostRefused as error:
+            log.warning("room %s: %s %s: %s", self.id, seat.name, error, error.detail)
+            await self._record(Failed(turn=planned.turn, seat=seat.id, reason=str(error)))
             return
         await self._record(said(self.state, planned, thought.text, posts, pings))
 
