@@ -237,6 +237,8 @@ class RoomState:
         name = speaker.name if speaker else "someone who left"
         self._remember(Line(event.at, name, said.text, seat=said.seat, events=(*own, event.index), sources=said.posts))
         why = Why.REDIRECTED if said.seat == MODERATOR else Why.HANDED
+        if said.seat == MODERATOR:
+            self.asked_by_agents = [ask for ask in self.asked_by_agents if ask.seat not in said.addressed]
         for seat in said.addressed:
             if seat in self.seats and all(ask.seat != seat for ask in self._asks):
                 self.asked_by_agents.append(Ask(seat, why, name))
@@ -309,7 +311,8 @@ class RoomState:
         self.phase, self.waiting, self.must_wait, self.closed, self.paused = Phase.LIVE, None, None, None, None
         self.turns_allowed += resumed.turns
         self.since_human = 0
-        self.passed.clear()
+        if resumed.reason != "nobody came":
+            self.passed.clear()
         self.prompted = resumed.reason in ("next", "summary", "asked")
 
     def _close(self, closed: Closed) -> None:

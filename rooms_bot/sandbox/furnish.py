@@ -23,12 +23,12 @@ def furnish(world: World) -> None:
 
 
 def invite(world: World, guild: Guild, permissions: int = ROOMS) -> None:
-    """Add the bot to a server, with a role of its own that holds `permissions`."""
+    """Add the bot to a server, with a role of its own that holds `permissions`.
+
+    The event says nothing of availability: that is how clients tell a new server from one that is back.
+    """
     own = world.add_role(guild, world.bot["username"], permissions, tags={"bot_id": world.bot_id})
     guild.members[world.bot_id] = entities.member(world.bot, [own["id"]], world.now())
-    world.emit(
-        "GUILD_CREATE",
-        lambda viewer: views.guild_create(world, guild, viewer, all_members=False),
-        guild=guild.id,
-        only=world.bot_id,
-    )
+    seen = views.guild_create(world, guild, world.bot_id, all_members=False)
+    del seen["unavailable"]
+    world.emit("GUILD_CREATE", lambda _: seen, guild=guild.id, only=world.bot_id)

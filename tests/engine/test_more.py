@@ -86,3 +86,29 @@ async def test_everyone_has_passed_also_where_people_are_waited_for_as_often(sta
     assert waiting.kind == "waiting"
     assert (waiting.reason, waiting.until) == ("everyone passed", None)
     assert room.state.turns_taken == 2
+
+
+async def test_a_wait_that_nobody_ended_does_not_make_those_who_passed_speak_again(stage: Stage) -> None:
+    agents = {name: saying("PASS") for name in ("Ada", "Bob", "Cy")}
+    room, page = await stage.open(agents, human_every=2, human_wait=30)
+    await page.told("waiting")
+    await stage.clock.until_asleep(30)
+    stage.clock.advance(30)
+    waiting = (await page.told("waiting", 2)).what
+    assert waiting.kind == "waiting"
+    assert waiting.reason == "everyone passed"
+    assert room.state.turns_taken == 3
+
+
+async def test_a_redirection_counts_also_for_one_who_was_handed_the_turn_already(stage: Stage) -> None:
+    agents = {
+        "Ada": saying("@Bob? @Cy?"),
+        "Bob": saying("b"),
+        "Cy": saying("c"),
+        "Moderator": saying("@Cy first.", "PASS"),
+    }
+    room, page = await stage.open(agents, turns=3, orchestrator_every=1)
+    await page.told("closed")
+    assert names(page.posts)[:3] == ["Ada", "Moderator", "Cy"]
+    planned = [event.what for event in await all_events(room) if event.what.kind == "planned"]
+    assert [one.why for one in planned if one.kind == "planned"][2] is Why.REDIRECTED

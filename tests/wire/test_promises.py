@@ -13,7 +13,8 @@ import pytest
 from rooms_bot.domain.rooms import Member
 from rooms_bot.engine import commands
 from rooms_bot.sandbox import entities, views
-from rooms_bot.sandbox.permissions import EVERYBODY, ROOMS, Can
+from rooms_bot.sandbox.furnish import invite
+from rooms_bot.sandbox.permissions import EVERYBODY, Can
 from rooms_bot.sandbox.rest.api import Exchange
 from rooms_bot.sandbox.server import Sandbox
 from tests.engine.fakes import TurnedClock
@@ -235,11 +236,7 @@ async def test_a_new_server_that_is_not_served_is_told_so_once(sandbox: Sandbox,
         other.wire["system_channel_id"] = hall["id"]
         await bot.wait_until_ready()  # two seconds, in which discord.py takes a new server for a known one
         told = bot.wait_for("message", check=lambda one: str(one.channel.id) == hall["id"], timeout=PATIENCE)
-        role = world.add_role(other, "Rooms", ROOMS)
-        other.members[world.bot_id] = entities.member(world.bot, [role["id"]], world.now())
-        seen = views.guild_create(world, other, world.bot_id, all_members=False)
-        del seen["unavailable"]  # which is there only when a known server comes back
-        world.emit("GUILD_CREATE", lambda _: seen, guild=other.id, only=world.bot_id)
+        invite(world, other)
         await told
         kept = list(world.messages[hall["id"]].values())
     assert len(kept) == 1
