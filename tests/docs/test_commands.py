@@ -25,10 +25,13 @@ async def test_the_readme_names_every_command_and_no_other() -> None:
 
 
 async def test_the_command_that_the_readme_tells_a_newcomer_to_type_is_taken(tmp_path: Path) -> None:
-    [topic] = re.findall("`/room start topic:([^`]+)`", page("README.md"))
+    readme = page("README.md")
+    [(topic, agents)] = re.findall(r"^/room start topic:(.+) agents:(.+)$", readme, re.MULTILINE)
+    asked = re.findall(r"`@(\w+) [^`]+`", readme)
     async with Sandbox() as sandbox, bot_in(sandbox, tmp_path):
-        answer = await Channel(sandbox).do("room start", topic=topic)
+        answer = await Channel(sandbox).do("room start", topic=topic, agents=agents)
     assert "The room is open" in answer
+    assert set(asked) <= set(agents.split(", "))
 
 
 async def test_who_may_use_a_command_is_as_written(tmp_path: Path) -> None:
