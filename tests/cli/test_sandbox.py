@@ -84,9 +84,6 @@ async def test_a_token_or_port_that_cannot_be_is_refused(tmp_path: Path) -> None
 async def test_the_model_is_the_named_one_else_ollamas_else_the_embedded_else_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def named(model: str | None) -> Settings:
-        return Settings(_env_file=None, rooms_model=model)
-
     assert (await trial.choose(named("openai/gpt-4o-mini")))[0] == "openai/gpt-4o-mini"
     async with ollama("llama3.2:latest") as address:
         monkeypatch.setenv("OLLAMA_API_BASE", address)
@@ -101,6 +98,10 @@ async def test_the_model_is_the_named_one_else_ollamas_else_the_embedded_else_no
         assert model == "offline"
         assert "only prepared sentences" in banner
         assert "xllamacpp" in banner
+
+
+def named(model: str | None) -> Settings:
+    return Settings(_env_file=None, rooms_model=model)
 
 
 @asynccontextmanager
@@ -123,3 +124,15 @@ def without_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine for which xllamacpp has no wheel."""
     monkeypatch.setattr(sys, "path", [])
     monkeypatch.delitem(sys.modules, "xllamacpp", raising=False)
+
+
+async def test_where_the_embedded_model_does_not_load_prepared_sentences_speak_and_the_page_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if reason := unavailable():
+        pytest.skip(reason)
+    (tmp_path / "xllamacpp.py").write_text("raise ImportError('libgomp.so.1: cannot open shared object file')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    model, banner = await trial.choose(named("local"))
+    assert model == "offline"
+    assert "libgomp.so.1" in banner
