@@ -53,7 +53,7 @@ async def think(minds: Minds, room: RoomState, seat: Seat, planned: Planned) -> 
         text, usage = await _answer(agent, request)
         cut = ran_out(usage.completion_tokens, request.max_tokens)
         said = text if is_pass(text) else _some(clean(text, seat.name, others(room, seat), cut))
-        return Thought("" if is_pass(said) else said, usage, request.model, time.monotonic() - started)
+        return Thought("" if is_pass(said) else said, usage, request.model, round(time.monotonic() - started, 3))
     except AgentError as error:
         log.warning("%s %s: %s", seat.name, error, error.detail or "no details")
         return Thought(error=error)
