@@ -13,10 +13,8 @@ from typing import Any
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Seat
 from rooms_bot.turns.decisions import Ranking
+from rooms_bot.turns.dynamic import STAY
 from rooms_bot.turns.expertise import rank
-
-STAY = 0.45
-"""How much who spoke last is favoured where the words tell nothing."""
 
 
 class Ranked:
