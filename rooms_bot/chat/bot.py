@@ -158,12 +158,12 @@ async def answer(interaction: discord.Interaction[Any], text: str, **more: Any) 
 
 
 async def explain(interaction: discord.Interaction[Any], error: BaseException) -> None:
-    """One sentence to the caller; anything but a refusal goes to the log as well."""
+    """One sentence to the caller; of anything but a refusal the particulars are in the log alone."""
     if isinstance(error, discord.NotFound) and error.code == TOO_LATE:
         log.warning("an interaction came too late to be answered: %s", error)
         return
     sentence = str(error)
-    if not isinstance(error, RoomsError):
+    if not isinstance(error, Refused):
         log.error("a command failed", exc_info=error)
         sentence = "Something went wrong on the bot's side. Its operator finds the reason in the log."
     try:

@@ -97,10 +97,19 @@ class House:
         """After a start: durable rooms go on; ephemeral ones have lost what was said, and say that they are over."""
         async with self._waking:
             for record in await self._store.open_rooms():
-                if record.config.memory is Memory.DURABLE:
-                    await self.find(record.id)
-                elif record.place.channel not in self._by_channel:
-                    await self._end(record)
+                if record.id not in self._rooms and record.place.channel not in self._opening:
+                    await self._wake(record)
+
+    async def _wake(self, record: RoomRecord) -> None:
+        """A durable room without events was cut off while it was opened: it is over before it began."""
+        durable = record.config.memory is Memory.DURABLE
+        events = [event async for event in self._store.events(record.id)] if durable else []
+        if record.id in self._rooms:
+            return  # somebody pressed one of its buttons meanwhile
+        if events:
+            self._revive(record.id, events)
+        else:
+            await self._end(record)
 
     async def _end(self, record: RoomRecord) -> None:
         events = _beginning(record)
@@ -147,21 +156,21 @@ class House:
                 if faults:
                     await room.recover()
                 await room.run()
-                break
+                await self._forget(room)
+                return
             except Exception:  # the room's boundary: a fault of ours in one room must reach no other
                 faults += 1
                 log.exception("room %s met a fault (%d so far) and goes on", room.id, faults)
                 await self._clock.sleep(min(60, 2**faults))
-        await self._forget(room)
 
     async def _forget(self, room: Room) -> None:
         """A room whose task has ended: nothing of an ephemeral one is left."""
+        if room.state.config.memory is Memory.EPHEMERAL or _is_discarded(room):
+            await self._journal(room.state.config).forget(room.id)
         channel = room.state.opened.place.channel
         del self._rooms[room.id]
         if self._by_channel.get(channel) is room:
             del self._by_channel[channel]
-        if room.state.config.memory is Memory.EPHEMERAL or _is_discarded(room):
-            await self._journal(room.state.config).forget(room.id)
 
     # Finding them
 

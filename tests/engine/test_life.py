@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 
+from rooms_bot.domain.events import now_ms
 from rooms_bot.domain.personas import Persona
-from rooms_bot.domain.rooms import Place, RoomConfig
+from rooms_bot.domain.rooms import Place, RoomConfig, Seat
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine.house import House
 from rooms_bot.errors import Refused
+from rooms_bot.ports import RoomRecord
+from rooms_bot.store.failures import StoreFailed
 from rooms_bot.store.ram import RamStore
 from tests.engine.conftest import CHANNEL, MODERATOR, SAM, THEO, Stage, all_events, kinds
 from tests.engine.fakes import Cast, Crashing, Held, Page, TurnedClock, names, saying
@@ -204,3 +207,53 @@ async def test_a_room_takes_between_one_and_twelve_agents(stage: Stage) -> None:
             await stage.house.open(
                 PLACE, RoomConfig(topic="forms"), [Persona(name=f"A{n}") for n in range(count)], MODERATOR, THEO
             )
+
+
+async def test_a_room_that_was_cut_off_while_it_was_opened_does_not_keep_others_asleep(stage: Stage) -> None:
+    store, pages = RamStore(), {CHANNEL: Page(), 78: Page()}
+    rules = RoomConfig.model_validate({"topic": "forms", "memory": "durable", "orchestrator_every": 0})
+    moderator = Seat(id=0, name="Moderator", persona=MODERATOR)
+    cut_off = RoomRecord(
+        id=0, place=PLACE, config=rules, moderator=moderator, seats=(), opened_by=THEO, opened_at=now_ms(1.0)
+    )
+    await store.open_room(cut_off)
+    other = Place(guild=9, channel=78, parent=78)
+    async with House(store, RamStore(), lambda place, _: pages[place.channel], stage.cast, stage.clock) as house:
+        await house.open(other, rules, [Persona(name="Ada")], MODERATOR, THEO)
+        await pages[78].told("waiting")
+    async with House(store, RamStore(), lambda place, _: pages[place.channel], stage.cast, stage.clock) as house:
+        await house.wake()
+        assert not house.room(78).over
+        await pages[CHANNEL].told("closed")
+    assert [record.place.channel for record in await store.open_rooms()] == [78]
+
+
+class Stubborn(RamStore):
+    """A store that fails at the first attempt to forget."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left, self.forgot = 1, asyncio.Event()
+
+    async def forget(self, room: int) -> None:
+        self.left -= 1
+        if self.left >= 0:
+            raise StoreFailed("the disk is full")
+        await super().forget(room)
+        self.forgot.set()
+
+
+async def test_a_room_that_cannot_be_forgotten_yet_reaches_no_other_and_is_forgotten_later(stage: Stage) -> None:
+    memory, pages = Stubborn(), {CHANNEL: Page(), 78: Page()}
+    stage.cast.agents["Ada"] = saying("a")
+    async with House(RamStore(), memory, lambda place, _: pages[place.channel], stage.cast, stage.clock) as house:
+        rules = RoomConfig(topic="forms", turns=1, orchestrator_every=0)
+        room = await house.open(PLACE, rules, [Persona(name="Ada")], MODERATOR, THEO)
+        quiet = await house.open(Place(guild=9, channel=78, parent=78), rules, [Persona(name="Bob")], MODERATOR, THEO)
+        await pages[CHANNEL].told("closed")
+        await room.do(ask.discard(THEO))
+        await stage.clock.until_asleep(2)
+        stage.clock.advance(2)
+        async with asyncio.timeout(5):
+            await memory.forgot.wait()
+        assert quiet.listens

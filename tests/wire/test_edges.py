@@ -1,6 +1,8 @@
 """What goes wrong, or is asked of the bot where it should not: on the wire."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -169,3 +171,11 @@ async def test_a_room_ends_with_its_channel(sandbox: Sandbox, rest: Rest, tmp_pa
             await room.do(commands.pause(Member(id=1, name="You")))
         assert room.state.closed is not None
         assert room.state.closed.reason == "gone"
+
+
+async def test_what_a_database_says_of_its_failure_is_not_told_to_members(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with bot_in(sandbox, tmp_path):
+        with closing(sqlite3.connect(tmp_path / "rooms.sqlite")) as other:
+            other.execute("DROP TABLE profiles")
+        answer = await Channel(sandbox).do("profile set", background="keeps bees")
+    assert answer == "Something went wrong on the bot's side. Its operator finds the reason in the log."
