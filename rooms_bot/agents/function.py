@@ -33,10 +33,10 @@ class FunctionAgent:
         if known is None:
             async for module in self._threads.run(lambda: self._plugins.load(file)):
                 known = module
-        function = getattr(known, name, None)
+        function: Function | None = getattr(known, name, None)
         if not callable(function):
             raise AgentError(f"{file.name} has no function {name}")
-        return function  # type: ignore[no-any-return]
+        return function
 
     async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         """As `Agent.stream`; whatever the function raises is an `AgentError` here."""
