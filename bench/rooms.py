@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 
 from rooms_bot.agents.choice import Agents
 from rooms_bot.clock import SystemClock
-from rooms_bot.domain.events import Event, Planned, Usage
+from rooms_bot.domain.events import Compacted, Event, Planned, Usage
+from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Member, Place, RoomConfig, Seat
 from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Ranking
 from rooms_bot.engine.house import House
 from rooms_bot.engine.room import Room
-from rooms_bot.ports import Agent, Request
+from rooms_bot.ports import Agent, Draft, Request, Selector
 from rooms_bot.store.personas import read_library
 from rooms_bot.store.ram import RamStore
 
@@ -40,9 +42,9 @@ class Outlet:
         """Nobody looks."""
 
     @asynccontextmanager
-    async def thinking(self, seat: Seat) -> AsyncIterator[None]:
+    async def thinking(self, seat: Seat) -> AsyncIterator[Draft]:
         del seat
-        yield
+        yield lambda text: None  # noqa: ARG005 - nobody looks
 
 
 class Minds:
@@ -58,6 +60,18 @@ class Minds:
     def request(self, room: RoomState, seat: Seat, planned: Planned) -> Request:
         self.requests.append(self._agents.request(room, seat, planned))
         return self.requests[-1]
+
+    def selector(self, room: RoomState, ranking: Ranking) -> Selector | None:
+        return self._agents.selector(room, ranking)
+
+    def due(self, room: RoomState) -> int:
+        return self._agents.due(room)
+
+    async def digest(self, room: RoomState, lines: int) -> Compacted:
+        return await self._agents.digest(room, lines)
+
+    async def expand(self, persona: Persona) -> tuple[tuple[str, ...], Usage]:
+        return await self._agents.expand(persona)
 
 
 class Ready:

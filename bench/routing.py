@@ -1,58 +1,125 @@
-"""Scores the expertise ranking on a folder of labelled conversations: `python -m bench.routing FOLDER [set …]`.
+"""Scores who speaks next on a folder of labelled conversations: `python -m bench.routing FOLDER [set …]`.
 
-The folder holds `score.py` and its data. `Shipped` is what the room does: a ranking of the newest message, and staying
-with who spoke last where that tells little; `Ranked` is the ranking alone.
+The folder holds `score.py` and its data. `Shipped` is what the room does, by the room's own code; `Ranked` is its
+ranking of the newest message alone; `BM25` and `Keywords` are what they are measured against.
 """
 
 import importlib.util
+import re
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from math import log
 from pathlib import Path
 from typing import Any
 
+from rooms_bot.domain.events import Opened
 from rooms_bot.domain.personas import Persona
-from rooms_bot.domain.rooms import Seat
-from rooms_bot.turns.decisions import Ranking
-from rooms_bot.turns.dynamic import STAY
+from rooms_bot.domain.rooms import MODERATOR, Member, Mode, Place, RoomConfig, Seat
+from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Line, Ranking
+from rooms_bot.turns.dynamic import weigh
 from rooms_bot.turns.expertise import rank
+
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+SOMEBODY = Member(id=1, name="Theo")
+OPENED = Opened(
+    place=Place(guild=1, channel=1, parent=1),
+    config=RoomConfig(topic="none", mode=Mode.DYNAMIC),
+    moderator=Seat(id=MODERATOR, name="Moderator", persona=Persona(name="Moderator")),
+    by=SOMEBODY,
+)
+
+Card = Mapping[str, Any]
+Messages = Sequence[Mapping[str, str]]
 
 
 class Ranked:
     """The scores of the newest message."""
 
-    def __init__(self, cards: Mapping[str, Mapping[str, Any]]) -> None:
-        self._personas = {label: _persona(card) for label, card in cards.items()}
+    def __init__(self, cards: Mapping[str, Card]) -> None:
+        self._personas = {label: persona_of(card) for label, card in cards.items()}
 
-    def decide(self, room: Sequence[str], messages: Sequence[Mapping[str, str]]) -> dict[str, float]:
-        ranking = self._rank(room, messages)
+    def decide(self, room: Sequence[str], messages: Messages) -> dict[str, float]:
+        ranking = self.rank(room, messages)
         return {label: ranking.scores[seat] for seat, label in enumerate(room, 1)}
 
-    def _rank(self, room: Sequence[str], messages: Sequence[Mapping[str, str]]) -> Ranking:
-        return rank(messages[-1]["text"], [self._seat(number, label) for number, label in enumerate(room, 1)])
+    def rank(self, room: Sequence[str], messages: Messages) -> Ranking:
+        return rank(messages[-1]["text"], self.seats(room))
 
-    def _seat(self, number: int, label: str) -> Seat:
-        persona = self._personas[label]
-        return Seat(id=number, name=persona.name, persona=persona)
+    def seats(self, room: Sequence[str]) -> list[Seat]:
+        personas = [self._personas[label] for label in room]
+        return [Seat(id=number, name=one.name, persona=one) for number, one in enumerate(personas, 1)]
 
 
 class Shipped(Ranked):
-    """After a person's words: relevance above the weakest, and the last speaker as far as the words leave it open."""
+    """What speaks for each seat once a room of the mode `dynamic` has heard all of this."""
 
-    def decide(self, room: Sequence[str], messages: Sequence[Mapping[str, str]]) -> dict[str, float]:
-        ranking = self._rank(room, messages)
-        last = next((one["speaker"] for one in reversed(messages) if one["speaker"] != "user"), None)
-        weakest = min(ranking.scores.values())
-        open_ = (1 - ranking.confidence) * STAY
-        return {label: ranking.scores[seat] - weakest + open_ * (label == last) for seat, label in enumerate(room, 1)}
+    def decide(self, room: Sequence[str], messages: Messages) -> dict[str, float]:
+        heard = room_of(self.seats(room), room, messages)
+        choice = weigh(heard, self.rank(room, messages), heard.candidates)
+        return {room[one.seat - 1]: one.total for one in choice.candidates}
 
 
-def _persona(card: Mapping[str, Any]) -> Persona:
+def room_of(seats: Sequence[Seat], labels: Sequence[str], messages: Messages) -> RoomState:
+    """A room in which this was said, by people and by the seats of these labels, and last by a person."""
+    room = RoomState(OPENED, OPENED.config, OPENED.moderator, WHEN, seats={seat.id: seat for seat in seats})
+    for one in messages:
+        if one["speaker"] != "user":
+            room.last_said = labels.index(one["speaker"]) + 1
+            room.turn_of[room.last_said] = room.turns_taken = room.turns_taken + 1
+    room.transcript.add(Line(WHEN, SOMEBODY.name, messages[-1]["text"], member=SOMEBODY.id))
+    return room
+
+
+def persona_of(card: Card) -> Persona:
     return Persona(
         name=card["name"],
         role=card["role"],
+        description=card["description"],
         expertise=tuple(card["keywords"]),
         expansion=tuple(dict.fromkeys(card.get("expansion", "").split()))[:100],
     )
+
+
+class Keywords:
+    """How often keywords of a card occur in the last six messages, in whatever word."""
+
+    def __init__(self, cards: Mapping[str, Card]) -> None:
+        self._keywords = {label: [word.casefold() for word in card["keywords"]] for label, card in cards.items()}
+
+    def decide(self, room: Sequence[str], messages: Messages) -> dict[str, float]:
+        text = " ".join(one["text"] for one in messages[-6:]).casefold()
+        return {label: sum(text.count(word) for word in self._keywords[label]) for label in room}
+
+
+class BM25:
+    """The whole words of the newest message, in all that is written on a card (Robertson and others, 1994)."""
+
+    def __init__(self, cards: Mapping[str, Card]) -> None:
+        self._cards = {label: Counter(_words(_written(card))) for label, card in cards.items()}
+
+    def decide(self, room: Sequence[str], messages: Messages) -> dict[str, float]:
+        cards = {label: self._cards[label] for label in room}
+        mean = sum(card.total() for card in cards.values()) / len(cards)
+        norms = {label: 1.2 * (0.25 + 0.75 * card.total() / mean) for label, card in cards.items()}
+        scores = dict.fromkeys(room, 0.0)
+        for word in set(_words(messages[-1]["text"])):
+            told = [label for label in room if word in cards[label]]
+            rare = log(1 + (len(room) - len(told) + 0.5) / (len(told) + 0.5))
+            for label in told:
+                often = cards[label][word]
+                scores[label] += rare * often * 2.2 / (often + norms[label])
+        return scores
+
+
+def _written(card: Card) -> str:
+    return " ".join([card["role"], card["description"], *card["keywords"], card.get("expansion", "")])
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def main(folder: str, sets: list[str]) -> None:
@@ -62,7 +129,7 @@ def main(folder: str, sets: list[str]) -> None:
     score = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(score)
     sys.modules["routing"] = sys.modules[__name__]
-    for factory in ("Ranked", "Shipped"):
+    for factory in ("Keywords", "BM25", "Ranked", "Shipped"):
         print(factory)
         score.main(f"routing:{factory}", sets)
 

@@ -8,10 +8,11 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from rooms_bot import __version__
 from rooms_bot.errors import SetupError
+from rooms_bot.terminal.flags import add_flags, wishes
 
 WRONG = 2
 INTERRUPTED = 130
@@ -32,8 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with the flags in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG, f"{self.prog}: {message}\n")
+
+
 def parser() -> argparse.ArgumentParser:
-    whole = argparse.ArgumentParser(prog="rooms-bot", description="Rooms for agents and people on Discord.")
+    whole = Parser(prog="rooms-bot", description="Rooms for agents and people on Discord.")
     doors = whole.add_subparsers(required=True, metavar="COMMAND")
     doors.add_parser("run", help="run the bot").set_defaults(door=_run)
     sandbox = doors.add_parser("sandbox", help="try it on this machine, without Discord")
@@ -41,6 +49,9 @@ def parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--token", help="the bot's token in the sandbox; else a random one")
     sandbox.add_argument("--no-bot", action="store_true", help="only the stand-in for Discord, for a bot of your own")
     sandbox.set_defaults(door=_sandbox)
+    chat = doors.add_parser("chat", help="hold a room in this terminal, without Discord")
+    add_flags(chat)
+    chat.set_defaults(door=_chat)
     doors.add_parser("doctor", help="check the set-up, the model included").set_defaults(door=_doctor)
     doors.add_parser("health", help="say whether the running bot is connected").set_defaults(door=_health)
     persona = doors.add_parser("persona", help="for persona writers").add_subparsers(required=True, metavar="COMMAND")
@@ -73,6 +84,14 @@ def _sandbox(options: argparse.Namespace) -> int:
     from rooms_bot import trial  # noqa: PLC0415 - see _run
 
     return _lasting(trial.sandbox(settings, options.port, token, not options.no_bot))
+
+
+def _chat(options: argparse.Namespace) -> int:
+    _end_when_asked()
+    settings = _settings(options)
+    from rooms_bot import console  # noqa: PLC0415 - see _run
+
+    return _lasting(console.chat(settings, wishes(options)))
 
 
 def _doctor(options: argparse.Namespace) -> int:

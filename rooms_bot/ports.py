@@ -1,6 +1,6 @@
 """The seams: each has at least two real implementations."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from pydantic import Field
 from rooms_bot.domain.events import Event, Usage
 from rooms_bot.domain.rooms import Member, Place, RoomConfig, Seat
 from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Ranking
 from rooms_bot.domain.words import Word
 
 
@@ -34,6 +35,8 @@ class Request:
     temperature: float | None = None
     max_tokens: int | None = None
     timeout: float = 60
+    estimate: int = 0
+    """About how many tokens `messages` are."""
     room: RoomState | None = None
     """The room itself, for agents that are no models; only to be read."""
 
@@ -44,6 +47,18 @@ class Agent(Protocol):
     def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         """The answer as it comes: pieces of text, then at most one `Usage`. Raises `AgentError`."""
         ...
+
+
+class Selector(Protocol):
+    """Judges whom the newest message concerns, where its words alone leave that open."""
+
+    async def rank(self, room: RoomState, ranking: Ranking) -> Ranking:
+        """A better ranking than this one, or this one where there is none to be had; never raises, and soon."""
+        ...
+
+
+Draft = Callable[[str], None]
+"""Is told an answer as it grows, whole each time and as it came: uncleaned, and perhaps to become a PASS."""
 
 
 class Outlet(Protocol):
@@ -64,7 +79,7 @@ class Outlet(Protocol):
         """Tell the channel of an event, where it is one that people should see. Raises `OutletGone`."""
         ...
 
-    def thinking(self, seat: Seat) -> AbstractAsyncContextManager[None]:
+    def thinking(self, seat: Seat) -> AbstractAsyncContextManager[Draft]:
         """While it is open, people see that somebody is about to speak."""
         ...
 
@@ -119,6 +134,10 @@ class Journal(Protocol):
         """Remove all of a room's events."""
         ...
 
+    async def redact(self, room: int, member: int) -> None:
+        """Overwrite this member's name and background wherever the room's events have them."""
+        ...
+
 
 class Store(Journal, Protocol):
     """All that is kept: the journal of durable rooms, and configuration."""
@@ -147,6 +166,16 @@ class Store(Journal, Protocol):
 
     async def face(self, digest: str) -> str | None:
         """The address of the application emoji made of the image with this SHA-256, and note that it was used."""
+        ...
+
+    async def expansion(self, card: str) -> tuple[str, ...] | None:
+        """The words found for the persona whose card has this SHA-256; None where nobody has looked."""
+        ...
+
+    async def save_expansion(self, card: str, words: Sequence[str]) -> None: ...
+
+    async def forget_member(self, guild: int, member: int) -> None:
+        """Overwrite what this member said in this server's rooms and told of themself, and what was made of it."""
         ...
 
     async def save_face(self, digest: str, emoji: int, url: str, guild: int | None) -> None: ...

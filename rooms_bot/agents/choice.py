@@ -7,20 +7,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from rooms_bot.agents.compaction import compact
 from rooms_bot.agents.endpoints import at_home, base_url, host, is_private, is_this_machine, provider
 from rooms_bot.agents.function import FunctionAgent
-from rooms_bot.agents.litellm import LiteLLMAgent, as_named, close_clients
-from rooms_bot.agents.local import LocalModel, is_small, unavailable
+from rooms_bot.agents.litellm import LiteLLMAgent, as_named, close_clients, context
+from rooms_bot.agents.local import CONTEXT, LocalModel, is_small, unavailable
 from rooms_bot.agents.offline import OfflineAgent
 from rooms_bot.agents.plugins import PREFIX
-from rooms_bot.agents.prompt import WINDOW, compose, stops
+from rooms_bot.agents.prompt import compose, stops
 from rooms_bot.agents.small import SmallAgent, compose_small, small_stops
-from rooms_bot.domain.events import Planned
+from rooms_bot.agents.window import USUAL, WINDOW, block, due, scaled, space, within
+from rooms_bot.domain.events import Compacted, Planned, Usage
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MODERATOR, Seat
 from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Ranking, tokens
 from rooms_bot.errors import AgentEmpty, AgentError, SetupError
-from rooms_bot.ports import Agent, Message, Request
+from rooms_bot.ports import Agent, Message, Request, Selector
 
 OFFLINE = "offline"
 LOCAL = "local"
@@ -29,8 +32,9 @@ TIMEOUT = 60.0
 SMALL_ANSWER = 90
 """Tokens of a very small model's answer: it wanders off in longer ones."""
 LOCAL_ANSWER = 300
-LOCAL_WINDOW = 3000
-"""Tokens of the request for other embedded models; the server's context is 4,096."""
+OLLAMA_CONTEXT = 4096
+"""What an Ollama server gives any model unless told otherwise, on machines with less than 24 GiB of graphics memory; it
+drops the rest of a request without a word (docs.ollama.com/context-length)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Agents:
         self._function = FunctionAgent(models.plugins)
         self._offline = OfflineAgent(models.seed)
         self._local: dict[str, LiteLLMAgent | SmallAgent] = {}
+        self._small: dict[str, bool] = {}
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -79,19 +84,52 @@ class Agents:
     def request(self, room: RoomState, seat: Seat, planned: Planned | None = None) -> Request:
         """What the seat is sent for this turn."""
         model, persona = self.model(seat), seat.persona
-        small = is_local(model) and is_small(model)
-        window = LOCAL_WINDOW if is_local(model) else WINDOW
-        longest = (SMALL_ANSWER if small else LOCAL_ANSWER) if is_local(model) else None
+        window = self._window(room, seat)
+        longest = None
+        if is_local(model):
+            longest = SMALL_ANSWER if window is None else LOCAL_ANSWER
+        messages = compose_small(room, seat, planned) if window is None else compose(room, seat, planned, window)
         return Request(
             seat,
             model,
-            compose_small(room, seat, planned) if small else compose(room, seat, planned, window),
-            stop=small_stops(room, seat) if small else stops(room, seat),
+            messages,
+            stop=small_stops(room, seat) if window is None else stops(room, seat),
             temperature=seat.temperature if seat.temperature is not None else persona.temperature,
             max_tokens=persona.max_tokens or longest,
             timeout=persona.timeout or self._models.timeout,
+            estimate=sum(tokens(message.content) for message in messages),
             room=room,
         )
+
+    def selector(self, room: RoomState, ranking: Ranking) -> Selector | None:
+        """Who may judge better than this ranking; None where the words suffice, or there is nobody to ask."""
+        del room, ranking
+        return self
+
+    async def rank(self, room: RoomState, ranking: Ranking) -> Ranking:
+        """As `Selector.rank`."""
+        del room
+        return ranking
+
+    def due(self, room: RoomState) -> int:
+        """How many lines, from the first, agents should soon read in short; 0 for none."""
+        blocks = [
+            block(space(window, USUAL + tokens(seat.persona.prompt)))
+            for seat in (*room.seats.values(), room.moderator)
+            if seat.persona.memory == "room" and (window := self._window(room, seat)) is not None
+        ]
+        return due(room.transcript, blocks)
+
+    async def digest(self, room: RoomState, lines: int) -> Compacted:
+        """That many lines in short; never raises."""
+        model, window = self.model(room.moderator), self._window(room, room.moderator)
+        able = window is not None and model != OFFLINE and not model.startswith(PREFIX)
+        return await compact(room, lines, self.agent_for(model) if able else None, model, window or WINDOW)
+
+    async def expand(self, persona: Persona) -> tuple[tuple[str, ...], Usage]:
+        """The words people use who need this persona; none where there is no model to ask or it fails."""
+        del persona
+        return (), Usage()
 
     # For people and the program
 
@@ -139,6 +177,15 @@ class Agents:
         if isinstance(agent := self.agent_for(model), LiteLLMAgent | SmallAgent):
             await agent.prepare(model)
 
+    def _window(self, room: RoomState, seat: Seat) -> int | None:
+        """Tokens, by our count, of what the seat is sent; None where its model has a layout of its own."""
+        model = self.model(seat)
+        if is_local(model) and model not in self._small:
+            self._small[model] = is_small(model)
+        if self._small.get(model):
+            return None
+        return scaled(within(_context(model), seat.persona.max_tokens), room.scales.get(seat.id, 1.0))
+
     async def _check_function(self, model: str) -> None:
         try:
             await self._function.load(model)
@@ -167,6 +214,13 @@ class Agents:
 
 def is_local(model: str) -> bool:
     return model == LOCAL or model.startswith(f"{LOCAL}:")
+
+
+def _context(model: str) -> int | None:
+    """Tokens that it reads and writes, where that is known."""
+    if is_local(model):
+        return CONTEXT
+    return OLLAMA_CONTEXT if provider(model)[0] in ("ollama", "ollama_chat") else context(model)
 
 
 def _where(model: str, who: str) -> str:

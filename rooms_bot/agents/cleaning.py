@@ -4,18 +4,22 @@ Cleaning sees one answer alone and never what the room said before.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from rooms_bot.agents.labels import label
 
 TIMES = 2
 """How often one sentence may stand in an answer."""
 
-_THOUGHT = re.compile(r"<(think|thinking|reasoning)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.S | re.I)
-_END_OF_THOUGHT = re.compile(r"\A.*</(?:think|thinking|reasoning)\s*>", re.S | re.I)
+_THOUGHT = re.compile(r"<(think|thinking|reasoning)\b[^>]*>(.*?)(?:</\1\s*>|\Z)", re.S | re.I)
+_END_OF_THOUGHT = re.compile(r"\A(.*)</(?:think|thinking|reasoning)\s*>", re.S | re.I)
+_MARK_OF_THOUGHT = re.compile(r"</?(?:think|thinking|reasoning)\b[^>]*>", re.I)
 _CONTROL = re.compile(r"<\|[^|>\n]{1,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>", re.I)
 _SENTENCE = re.compile(r"[^.!?。！？\n]*(?:[.!?。！？]+[\"'”’)»*_]*|\n+|\Z)\s*", re.S)
 _ENDED = re.compile(r"""[.!?…。！？:;][\"'”’)\]»*_`]*\Z|```\Z""")
+_QUOTED = re.compile(r"\"([^\"]+)\"|“([^“”]+)”|«([^«»]+)»|„([^„“”]+)[“”]")
+_ITEM = re.compile(r"(?:(?<=[.!?…:;。！？])[ \t]|\n)\s*(?:\d{1,2}[.)]|[-*•])\s*\Z")
+"""A list's next number or mark, with nothing after it."""
 SPEAKERS = ("system", "user", "assistant")
 """Speakers of chat templates, in whose names a model may go on."""
 _FENCE = re.compile(r"(```.*?(?:```|\Z))", re.S)
@@ -26,8 +30,27 @@ def clean(text: str, name: str, others: Collection[str] = (), cut: bool = False)
 
     Cleaning what is clean changes nothing, and any text may be given.
     """
-    text = _settle(text.strip(), name, others)
-    return _finished(text) if cut else text
+    own, foreign = label((name,)), label((*others, *SPEAKERS))
+    text = text.strip()
+    while True:  # one cut may lay bare what another is there for; each makes the text shorter, so this ends
+        before = text
+        text = _own(_CONTROL.sub("", _without_thoughts(text)), own, foreign)
+        text = _unquoted(_once(text).strip())
+        text = _finished(text) if cut else text
+        if text == before:
+            return text
+
+
+def thought_of(text: str) -> str:
+    """What a model that thinks aloud thought before and between what it says; empty where it marked nothing."""
+    thoughts = []
+
+    def taken(found: re.Match[str]) -> str:
+        thoughts.append(_MARK_OF_THOUGHT.sub("", found[found.lastindex or 0]).strip())
+        return ""
+
+    _without_thoughts(text, taken)
+    return "\n\n".join(filter(None, thoughts))
 
 
 def ran_out(completion_tokens: int, max_tokens: int | None) -> bool:
@@ -35,22 +58,11 @@ def ran_out(completion_tokens: int, max_tokens: int | None) -> bool:
     return max_tokens is not None and completion_tokens >= max_tokens
 
 
-def _settle(text: str, name: str, others: Collection[str]) -> str:
-    """One cut may lay bare what another is there for; each makes the text shorter, so this ends."""
-    own, foreign = label((name,)), label((*others, *SPEAKERS))
-    while True:
-        before = text
-        text = _own(_CONTROL.sub("", _without_thoughts(text)), own, foreign)
-        text = _once(text).strip()
-        if text == before:
-            return text
-
-
-def _without_thoughts(text: str) -> str:
+def _without_thoughts(text: str, taken: Callable[[re.Match[str]], str] = lambda _: "") -> str:
     """Models that think aloud mark it; where only the end of it is marked, it began before the answer."""
-    while (shorter := _THOUGHT.sub("", text)) != text:
+    while (shorter := _THOUGHT.sub(taken, text)) != text:
         text = shorter
-    return _END_OF_THOUGHT.sub("", text)
+    return _END_OF_THOUGHT.sub(taken, text)
 
 
 def _own(text: str, own: re.Pattern[str], foreign: re.Pattern[str]) -> str:
@@ -67,6 +79,12 @@ def _own(text: str, own: re.Pattern[str], foreign: re.Pattern[str]) -> str:
     elif other is not None:
         text = text[: other.start()]
     return own.sub("", text).strip()
+
+
+def _unquoted(text: str) -> str:
+    """Without quotation marks around the whole: what one says oneself is no quotation."""
+    whole = _QUOTED.fullmatch(text)
+    return whole[whole.lastindex or 0].strip() if whole else text
 
 
 def _once(text: str) -> str:
@@ -88,6 +106,7 @@ def _kept(prose: str, seen: dict[str, int]) -> str:
 
 def _finished(text: str) -> str:
     """Up to the last whole sentence, if there is one."""
+    text = _ITEM.sub("", text).rstrip()
     if _ENDED.search(text) or text.count("```") % 2:
         return text
     ends = list(re.finditer(r"""[.!?…。！？][\"'”’)\]»*_]*(?=\s)""", text))

@@ -170,6 +170,16 @@ def _cost(litellm: Any, model: str, counted: Any) -> float | None:
         return None
 
 
+def context(model: str) -> int | None:
+    """Tokens that a model reads, where LiteLLM is loaded and knows it.
+
+    From its table alone: its own function for this asks servers, and waits.
+    """
+    known = getattr(_kept.get("litellm"), "model_cost", {})
+    size = (known.get(model) or known.get(model.partition("/")[2]) or {}).get("max_input_tokens")
+    return size if isinstance(size, int) else None
+
+
 # Loading LiteLLM
 
 _loading = threading.Lock()

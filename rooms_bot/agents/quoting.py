@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection
 
 from rooms_bot.agents.labels import ROLES, label
+from rooms_bot.domain.talk import tokens
 
 _BREAKS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _HIDDEN = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -16,6 +17,7 @@ _ANY = re.compile(
     r"[\r\v\f\x1c-\x1e\x85\u2028\u2029\x00-\x08\x0e-\x1b\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff<\[]"
 )
 """Whether there may be anything of the above. Nearly always there is not, and looking costs half of replacing."""
+_MARKS = re.compile(r"[“”„]")
 _IN_NAMES = re.compile(r"[:：()\[\]{}<>|\\`*_#@\"“”]")
 
 
@@ -39,14 +41,15 @@ def one_line(text: str, limit: int = 300) -> str:
     return " ".join(tidy(text).split())[:limit]
 
 
+def cited(text: str, limit: int = 300) -> str:
+    """`text` as a phrase between quotation marks that it cannot close."""
+    inner = _MARKS.sub("'", one_line(text, limit))
+    return f"“{inner}”"
+
+
 def plain_name(name: str, limit: int = 60) -> str:
     """A member's name without what labels are made of; `someone` where nothing is left."""
     return " ".join(_IN_NAMES.sub(" ", unicodedata.normalize("NFC", tidy(name))).split())[:limit].strip() or "someone"
-
-
-def tokens(text: str) -> int:
-    """About how many tokens that is."""
-    return (len(text) if text.isascii() else len(text.encode())) // 4 + 1
 
 
 def shortened(text: str, limit: int) -> str:

@@ -26,6 +26,7 @@ from rooms_bot.domain.rooms import Member, Place, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.engine.floor import spellings
 from rooms_bot.errors import OutletGone, PostRefused
+from rooms_bot.ports import Draft
 
 log = logging.getLogger(__name__)
 
@@ -145,12 +146,12 @@ class ChannelOutlet:
                 await self._desk.clock.sleep(_pause(error, attempt))
 
     @asynccontextmanager
-    async def thinking(self, seat: Seat) -> AsyncIterator[None]:  # noqa: ARG002 - Discord shows the bot typing, whoever thinks
+    async def thinking(self, seat: Seat) -> AsyncIterator[Draft]:  # noqa: ARG002 - Discord shows the bot typing, whoever thinks
         """Typing is shown while this is open."""
         async with asyncio.TaskGroup() as tasks:
             typing = tasks.create_task(self._type())
             try:
-                yield
+                yield lambda text: None  # noqa: ARG005 - Discord shows an answer once it is whole
             finally:
                 typing.cancel()
 

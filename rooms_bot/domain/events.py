@@ -14,6 +14,7 @@ class Why(StrEnum):
     """Why an agent was given a turn."""
 
     ASKED = "asked"  # a member addressed it
+    FORCED = "forced"  # a host gave it the turn
     HANDED = "handed"  # another agent addressed it
     REDIRECTED = "redirected"  # the orchestrator addressed it
     MODE = "mode"  # the mode chose it
@@ -54,6 +55,53 @@ class Heard(Word):
     reply_to: int | None = None
     addressed: tuple[int, ...] = ()
     """Seats, in the order named."""
+    files: int = 0
+    """Attached texts that are still to come, each as `Attached`."""
+
+
+class Attached(Word):
+    """The text of a file that came with the message `source`; empty where it could not be read."""
+
+    kind: Literal["attached"] = "attached"
+    source: int
+    name: str
+    text: str
+
+
+class Usage(Word):
+    """What a call cost: tokens as the provider counts them, US dollars where a price is known."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+
+
+class Candidate(Word):
+    """What spoke for and against a seat when the mode `dynamic` chose, and the sum by which it did."""
+
+    seat: int
+    relevance: float
+    """How much more the words concern it than the one they concern least."""
+    thread: float = 0
+    """For having spoken last, where the words leave it open whether a person goes on with that."""
+    waited: float = 0
+    """For having waited."""
+    share: float = 0
+    """Against having had more than a fair part of the floor."""
+    pair: float = 0
+    """Against a dialogue of two."""
+    cited: float = 0
+    """For being spoken of."""
+    total: float
+
+
+class Choice(Word):
+    """How a mode came to a seat: what judged, how far that can be trusted (0 to 1), who could have been, best first."""
+
+    by: Literal["words", "vectors", "model"]
+    confidence: float
+    candidates: tuple[Candidate, ...]
+    usage: Usage = Usage()
 
 
 class Planned(Word):
@@ -67,14 +115,7 @@ class Planned(Word):
     """The name of who asked, handed over or redirected."""
     answers: int | None = None
     """The message (its source id) this turn answers, if it answers a particular one."""
-
-
-class Usage(Word):
-    """What a call cost: tokens as the provider counts them, US dollars where a price is known."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost: float | None = None
+    choice: Choice | None = None
 
 
 class Generated(Word):
@@ -87,6 +128,10 @@ class Generated(Word):
     model: str = ""
     seconds: float = 0
     usage: Usage = Usage()
+    estimate: int = 0
+    """Tokens of the request by our own count; 0 where nothing was counted."""
+    thought: str = ""
+    """What it thought aloud beforehand, which nobody is shown."""
 
 
 class Spoken(Word):
@@ -101,6 +146,8 @@ class Spoken(Word):
     """Other seats that get the next turns, in the order named."""
     asks: int | None = None
     """The member (id) the speaker waits for."""
+    pinged: tuple[int, ...] = ()
+    """Members who were notified."""
 
 
 class Said(Spoken):
@@ -115,10 +162,32 @@ class Summarised(Spoken):
     kind: Literal["summarised"] = "summarised"
 
 
+class Greeted(Word):
+    """An agent's greeting: words in the channel that are no turn. Empty where it could not be posted."""
+
+    kind: Literal["greeted"] = "greeted"
+    seat: int
+    text: str
+    posts: tuple[int, ...] = ()
+
+
 class Passed(Word):
+    """It has nothing to say, or `by` skipped its turn."""
+
     kind: Literal["passed"] = "passed"
     turn: int
     seat: int
+    usage: Usage = Usage()
+    by: Member | None = None
+
+
+class Compacted(Word):
+    """The first `lines` of what was said, in short, for agents to read instead; nothing of it is posted."""
+
+    kind: Literal["compacted"] = "compacted"
+    lines: int
+    text: str
+    model: str = ""
     usage: Usage = Usage()
 
 
@@ -135,7 +204,7 @@ class Waiting(Word):
     """Nobody speaks until a member does or Continue is pressed, at most until `until` (None: no limit but a day)."""
 
     kind: Literal["waiting"] = "waiting"
-    reason: Literal["asked", "interval", "everyone passed"]
+    reason: Literal["asked", "interval", "everyone passed", "people"]
     member: int | None = None
     seat: int | None = None
     """Who asked."""
@@ -150,7 +219,10 @@ class Configured(Word):
     seat: Seat | None = None
     muted: bool | None = None
     """With `seat`: whether it only listens from now on."""
+    was: str = ""
+    """What the seat was called before, or the mode, where that is another now."""
     by: Member | None = None
+    usage: Usage = Usage()
 
 
 class Edited(Word):
@@ -162,6 +234,13 @@ class Edited(Word):
 class Deleted(Word):
     kind: Literal["deleted"] = "deleted"
     source: int
+
+
+class Forgotten(Word):
+    """This member's words and what they told of themself are gone."""
+
+    kind: Literal["forgotten"] = "forgotten"
+    member: int
 
 
 class Paused(Word):
@@ -176,6 +255,8 @@ class Resumed(Word):
     kind: Literal["resumed"] = "resumed"
     by: Member | None = None
     turns: int = 0
+    seat: int | None = None
+    """Who speaks next, where a host says so."""
     reason: Literal["resumed", "next", "summary", "nobody came", "more turns", "asked"] = "resumed"
 
 
@@ -194,16 +275,20 @@ Happening = (
     | Joined
     | Left
     | Heard
+    | Attached
+    | Greeted
     | Planned
     | Generated
     | Said
     | Summarised
     | Passed
+    | Compacted
     | Failed
     | Waiting
     | Configured
     | Edited
     | Deleted
+    | Forgotten
     | Paused
     | Resumed
     | Closed

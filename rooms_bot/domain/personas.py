@@ -1,6 +1,6 @@
 """Who an agent is: a name, a way of speaking, what it knows and which model speaks for it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from unicodedata import category
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -58,6 +58,8 @@ class Persona(Word):
 
     name: Name
     role: Line = Field(default="", max_length=200)
+    description: Line = Field(default="", max_length=300)
+    """A sentence on what it helps with."""
     expertise: tuple[Phrase, ...] = Field(default=(), max_length=64)
     stance: Line = Field(default="", max_length=100)
     """`for`, `against`, or other words that make a side of its own in an argument; empty takes sides in turn."""
@@ -67,6 +69,10 @@ class Persona(Word):
     max_tokens: int | None = Field(default=None, ge=1, le=32_000)
     timeout: float | None = Field(default=None, gt=0, le=600)
     """Seconds for a whole answer; None is the operator's default."""
+    memory: Literal["room", "none"] = "room"
+    """`none`: it sees only what it answers."""
+    talkativeness: float = Field(default=1, ge=0, le=1)
+    """The share of its chances to speak unasked that it takes."""
     avatar: str | None = None
     """An image file: in the file's front matter beside it, once loaded with its whole path."""
     greeting: Text = Field(default="", max_length=2000)

@@ -22,6 +22,20 @@ class Mode(StrEnum):
     DYNAMIC = "dynamic"
 
 
+class Answering(StrEnum):
+    """When agents speak: of their own accord too, or only after people."""
+
+    FREELY = "freely"
+    PEOPLE = "people"
+
+
+class Selection(StrEnum):
+    """Who judges, in the mode `dynamic`, whom a message concerns, where its words alone leave it open."""
+
+    WORDS = "words"
+    MODEL = "model"
+
+
 class Memory(StrEnum):
     """Where what was said is kept: in RAM until shortly after the end, or in the database."""
 
@@ -54,6 +68,18 @@ class Seat(Word):
     instructions: str = Field(default="", max_length=4000)
     model: str | None = None
     temperature: float | None = Field(default=None, ge=0, le=2)
+    stance: str | None = Field(default=None, max_length=100)
+    """Its side in this room's argument, where it is not the persona's."""
+    talkativeness: float | None = Field(default=None, ge=0, le=1)
+
+    @property
+    def side(self) -> str:
+        return self.persona.stance if self.stance is None else self.stance
+
+    @property
+    def eagerness(self) -> float:
+        """The share of its chances to speak unasked that it takes, 0 to 1."""
+        return self.persona.talkativeness if self.talkativeness is None else self.talkativeness
 
 
 class RoomConfig(Word):
@@ -69,3 +95,5 @@ class RoomConfig(Word):
     memory: Memory = Memory.EPHEMERAL
     language: str = Field(default="", max_length=60)
     max_chain_depth: int = Field(default=5, ge=1, le=50)
+    agents_answer: Answering = Answering.FREELY
+    selector: Selection = Selection.WORDS

@@ -1,13 +1,27 @@
 """The parts of a room's state: what was said, who is asked, what it cost so far, and whether it goes on."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from rooms_bot.domain.events import Usage, Why
 
+SOMEONE = "someone"
+"""What a member is called who wished to be forgotten."""
+
 STRIKES = 3
 """An agent that fails this often in a row is benched."""
+
+BURST = timedelta(seconds=1.5)
+"""Messages that people send within so long are answered by one turn that has seen them all."""
+
+READING = timedelta(seconds=10)
+"""How long a turn waits for the text of an attached file."""
+
+LONGEST = 2000
+"""Tokens of one line with its files, of which agents are shown no more."""
 
 
 class Phase(StrEnum):
@@ -30,6 +44,41 @@ class Line:
     sources: tuple[int, ...] = ()
     """Ids of the channel's messages that show it."""
     reply_to: int | None = None
+    files: tuple[tuple[str, str], ...] = ()
+    """Texts that came with it, each with its name."""
+    file_events: tuple[int, ...] = ()
+    """Indexes of the events that carry these, in the same order."""
+    greeting: bool = False
+    tokens: int = 0
+    """About how many agents are shown of it."""
+
+    def __post_init__(self) -> None:
+        texts = (self.name, self.text, *(part for file in self.files for part in file))
+        object.__setattr__(self, "tokens", min(sum(map(tokens, texts)), LONGEST))
+
+
+def tokens(text: str) -> int:
+    """About how many tokens that is: its bytes by four."""
+    return (len(text) if text.isascii() else len(text.encode())) // 4 + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The first `lines` of the room in short, which agents read in their place."""
+
+    lines: int
+    text: str
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How relevant each seat is to the newest message (0 and more), and how far that can be trusted (0 to 1)."""
+
+    scores: Mapping[int, float] = field(default_factory=dict)
+    confidence: float = 0.0
+    by: Literal["words", "vectors", "model"] = "words"
+    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True)

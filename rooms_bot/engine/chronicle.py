@@ -7,9 +7,8 @@ from rooms_bot.clock import Clock
 from rooms_bot.domain.events import (
     Closed,
     Configured,
-    Deleted,
-    Edited,
     Event,
+    Forgotten,
     Happening,
     Joined,
     Left,
@@ -52,8 +51,9 @@ class Chronicle:
         await self._journal.append(self.number, events)
         for event in events:
             self.state.apply(event)
-            if isinstance(event.what, Edited | Deleted):
-                await self._overwrite(event.what.source)
+            if isinstance(event.what, Forgotten):
+                await self._journal.redact(self.number, event.what.member)
+        await self._overwrite()
         if any(isinstance(event.what, Joined | Left | Configured | Closed | Resumed) for event in events):
             await self._save(self.number, self.state)
         return events
@@ -64,7 +64,9 @@ class Chronicle:
             return happening.model_copy(update={"kept_until": self.now() + KEPT})
         return happening
 
-    async def _overwrite(self, source: int) -> None:
-        line = self.state.line(source)
-        if line is not None:
-            await self._journal.rewrite(self.number, dict.fromkeys(line.events, line.text))
+    async def _overwrite(self) -> None:
+        """Also what an earlier process did not come to."""
+        transcript = self.state.transcript
+        if transcript.outdated:
+            await self._journal.rewrite(self.number, transcript.outdated)
+            transcript.outdated = {}

@@ -4,16 +4,21 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from rooms_bot.domain.events import (
+    Attached,
     Closed,
     Configured,
     Deleted,
     Edited,
+    Forgotten,
     Happening,
     Heard,
     Joined,
     Left,
+    Passed,
     Paused,
+    Planned,
     Resumed,
+    Usage,
 )
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR, Member, Seat
@@ -21,8 +26,13 @@ from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Phase
 from rooms_bot.errors import Refused
 from rooms_bot.turns.addressing import Named, addressed
+from rooms_bot.turns.decisions import Speak
+from rooms_bot.turns.order import decide
+from rooms_bot.turns.selection import by_words
 
 Command = Callable[[RoomState], Sequence[Happening]]
+
+PAUSED = "The room is paused. `/room resume` lets it go on."
 
 
 def hear(heard: Heard) -> Command:
@@ -71,6 +81,20 @@ def delete(source: int) -> Command:
     return act
 
 
+def attach(source: int, name: str, text: str) -> Command:
+    """The text of a file that came with a message has been read; empty where it could not be."""
+    return lambda room: (Attached(source=source, name=name, text=text),) if room.knows(source) else ()
+
+
+def forget(member: int) -> Command:
+    """A member wants nothing kept of what they said."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        return (Forgotten(member=member),) if member in room.members else ()
+
+    return act
+
+
 def pause(by: Member) -> Command:
     def act(room: RoomState) -> Sequence[Happening]:
         if room.phase is Phase.PAUSED:
@@ -107,6 +131,41 @@ def hurry(by: Member) -> Command:
     return _push(by, "next")
 
 
+def force(name: str, by: Member) -> Command:
+    """This agent speaks next, also one that only listens."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        if room.phase is Phase.PAUSED:
+            raise Refused(PAUSED)
+        return (Resumed(by=by, reason="next", seat=find(room, name).id),)
+
+    return alive(act)
+
+
+def skip(by: Member) -> Command:
+    """Who is thinking, or else would speak next, does not: that counts as its turn, like a pass."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        if room.phase is Phase.PAUSED:
+            raise Refused(PAUSED)
+        if (now := room.current) is not None:
+            return (Passed(turn=now.turn, seat=now.seat, by=by),)
+        move = None if room.waiting else decide(room, by_words(room))
+        if not isinstance(move, Speak):
+            raise Refused("Nobody is about to speak.")
+        planned = turn(room, move)
+        return planned, Passed(turn=planned.turn, seat=planned.seat, by=by)
+
+    return alive(act)
+
+
+def turn(room: RoomState, move: Speak) -> Planned:
+    """The next turn, as it was decided."""
+    return Planned(
+        turn=room.next_turn, seat=move.seat, why=move.why, by=move.by, answers=move.answers, choice=move.choice
+    )
+
+
 def summarise(by: Member) -> Command:
     """The orchestrator speaks next."""
     return _push(by, "summary")
@@ -115,7 +174,7 @@ def summarise(by: Member) -> Command:
 def _push(by: Member, reason: Literal["next", "summary"]) -> Command:
     def act(room: RoomState) -> Sequence[Happening]:
         if room.phase is Phase.PAUSED:
-            raise Refused("The room is paused. `/room resume` lets it go on.")
+            raise Refused(PAUSED)
         return (Resumed(by=by, reason=reason),)
 
     return alive(act)
@@ -157,19 +216,15 @@ def unserved(room: RoomState, seat: int | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ask.by for ask in room.asked_by_members if seat in (None, ask.seat)))
 
 
-def invite(
-    persona: Persona, by: Member, *, instructions: str = "", model: str | None = None, temperature: float | None = None
-) -> Command:
-    """A new seat at the end of the order."""
+def invite(persona: Persona, by: Member, **given: Any) -> Command:
+    """A new seat at the end of the order; `given` are fields of `Seat`."""
 
     def act(room: RoomState) -> Sequence[Happening]:
         if len(room.seats) >= MAX_SEATS:
             raise Refused(f"All {MAX_SEATS} seats are taken. `/agent remove` makes room for another.")
         taken = [seat.name for seat in room.seats.values()]
-        seat = new_seat(room.next_seat, persona, taken).model_copy(
-            update={"instructions": instructions, "model": model, "temperature": temperature}
-        )
-        return (Joined(seat=seat, by=by),)
+        seat = new_seat(room.next_seat, persona, taken)
+        return (Joined(seat=seat.model_validate(seat.model_dump() | given), by=by),)
 
     return alive(act)
 
@@ -214,11 +269,58 @@ def mute(name: str, muted: bool, by: Member) -> Command:
 
 
 def configure(by: Member, **changes: Any) -> Command:
-    """Other rules from now on; `changes` are fields of `RoomConfig`."""
+    """Other rules from now on; `changes` are fields of `RoomConfig`. Nothing that happened is lost."""
 
     def act(room: RoomState) -> Sequence[Happening]:
         config = room.config.model_validate(room.config.model_dump() | changes)
-        return (Configured(config=config, by=by),)
+        was = room.config.mode if config.mode is not room.config.mode else ""
+        return () if config == room.config else (Configured(config=config, was=was, by=by),)
+
+    return alive(act)
+
+
+def configure_seat(name: str, by: Member, **changes: Any) -> Command:
+    """An agent that is otherwise from now on; `changes` are fields of `Seat`, of which None means the persona's own.
+
+    With another `persona` it takes that one's name too, and keeps its place.
+    """
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        seat = find(room, name)
+        changed = seat.model_validate(seat.model_dump() | changes)
+        if changed.persona.name != seat.persona.name:
+            taken = [other.name for other in room.seats.values() if other.id != seat.id]
+            named = new_seat(seat.id, changed.persona, taken).name
+            changed = changed.model_copy(update={"name": named})
+        return _changed(seat, changed, by)
+
+    return alive(act)
+
+
+def configure_moderator(by: Member, **changes: Any) -> Command:
+    """An orchestrator that is otherwise from now on; `changes` are fields of its `Seat`."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        changed = room.moderator.model_validate(room.moderator.model_dump() | changes)
+        return _changed(room.moderator, changed, by)
+
+    return alive(act)
+
+
+def _changed(old: Seat, new: Seat, by: Member) -> Sequence[Happening]:
+    was = old.name if new.name != old.name else ""
+    return () if new == old else (Configured(seat=new, was=was, by=by),)
+
+
+def expand(card: Persona, words: Sequence[str], usage: Usage) -> Command:
+    """Seats of this persona are found by these words too, unless they were given others meanwhile."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        wanting = [seat for seat in room.seats.values() if seat.persona == card]
+        known = card.model_copy(update={"expansion": tuple(words)})
+        seats = [seat.model_copy(update={"persona": known}) for seat in wanting]
+        costs = (usage, *(Usage() for _ in seats[1:]))
+        return [Configured(seat=seat, usage=cost) for seat, cost in zip(seats, costs, strict=False)]
 
     return alive(act)
 

@@ -10,11 +10,13 @@ from typing import Protocol
 
 from rooms_bot.agents.cleaning import clean, ran_out
 from rooms_bot.agents.quoting import plain_name
-from rooms_bot.domain.events import Generated, Planned, Said, Summarised, Usage
+from rooms_bot.domain.events import Compacted, Generated, Planned, Said, Summarised, Usage
+from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Ranking
 from rooms_bot.errors import AgentEmpty, AgentError, AgentTimeout
-from rooms_bot.ports import Agent, Request
+from rooms_bot.ports import Agent, Draft, Request, Selector
 from rooms_bot.turns.addressing import Named, addressed
 from rooms_bot.turns.passing import is_pass
 
@@ -33,6 +35,22 @@ class Minds(Protocol):
 
     def request(self, room: RoomState, seat: Seat, planned: Planned) -> Request: ...
 
+    def selector(self, room: RoomState, ranking: Ranking) -> Selector | None:
+        """Who may judge better than this ranking; None where the words suffice, or there is nobody to ask."""
+        ...
+
+    def due(self, room: RoomState) -> int:
+        """How many lines, from the first, agents should soon read in short; 0 for none."""
+        ...
+
+    async def digest(self, room: RoomState, lines: int) -> Compacted:
+        """That many lines in short; never raises."""
+        ...
+
+    async def expand(self, persona: Persona) -> tuple[tuple[str, ...], Usage]:
+        """The words people use who need this persona; none where there is no model to ask or it fails."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Thought:
@@ -42,39 +60,41 @@ class Thought:
     usage: Usage = field(default_factory=Usage)
     model: str = ""
     seconds: float = 0.0
+    estimate: int = 0
     error: AgentError | None = None
 
 
-async def think(minds: Minds, room: RoomState, seat: Seat, planned: Planned) -> Thought:
+async def think(minds: Minds, room: RoomState, seat: Seat, planned: Planned, draft: Draft) -> Thought:
     """Let the seat's agent answer, within its time; never raises `AgentError` but returns it."""
     started = time.monotonic()
     try:
         agent, request = minds.agent(seat), minds.request(room, seat, planned)
-        text, usage = await _answer(agent, request)
+        text, usage = await _answer(agent, request, draft)
         cut = ran_out(usage.completion_tokens, request.max_tokens)
         said = text if is_pass(text) else _some(clean(text, seat.name, others(room, seat), cut))
-        return Thought("" if is_pass(said) else said, usage, request.model, round(time.monotonic() - started, 3))
+        seconds = round(time.monotonic() - started, 3)
+        return Thought("" if is_pass(said) else said, usage, request.model, seconds, request.estimate)
     except AgentError as error:
         log.warning("%s %s: %s", seat.name, error, error.detail or "no details")
         return Thought(error=error)
 
 
-async def _answer(agent: Agent, request: Request) -> tuple[str, Usage]:
+async def _answer(agent: Agent, request: Request, draft: Draft) -> tuple[str, Usage]:
     """The whole text, and what it cost. Agents keep to their time themselves; this is for those that do not."""
-    text, usage, length = [], Usage(), 0
+    text, usage = "", Usage()
     try:
         async with asyncio.timeout(request.timeout + GRACE), aclosing(agent.stream(request)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Usage):
                     usage = piece
                     continue
-                text.append(piece)
-                length += len(piece)
-                if length > LONGEST:
+                text += piece
+                draft(text)
+                if len(text) > LONGEST:
                     break
     except TimeoutError as error:
         raise AgentTimeout(f"no whole answer within {request.timeout:g} s") from error
-    return _some("".join(text).strip()), usage
+    return _some(text.strip()), usage
 
 
 def _some(text: str) -> str:
@@ -103,6 +123,7 @@ def generated(planned: Planned, thought: Thought) -> Generated:
         model=thought.model,
         seconds=thought.seconds,
         usage=thought.usage,
+        estimate=thought.estimate,
     )
 
 
@@ -117,7 +138,12 @@ def members_asked(room: RoomState, seat: Seat, text: str) -> list[Member]:
 
 
 def said(
-    room: RoomState, planned: Planned, text: str, posts: tuple[int, ...], asked: Sequence[Member]
+    room: RoomState,
+    planned: Planned,
+    text: str,
+    posts: tuple[int, ...],
+    asked: Sequence[Member] = (),
+    pinged: Sequence[Member] = (),
 ) -> Said | Summarised:
     """The event of a text that stands in the channel as `posts`: whom it hands the turn, and whom it waits for."""
     names = [Named(seat.id, seat.name) for seat in room.seats.values()]
@@ -129,4 +155,5 @@ def said(
         posts=posts,
         addressed=addressed(text, names, vocative=False, speaker=planned.seat),
         asks=asked[0].id if asked else None,
+        pinged=tuple(member.id for member in pinged),
     )

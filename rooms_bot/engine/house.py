@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from hashlib import sha256
 from types import TracebackType
 from typing import Self
 
 from rooms_bot.clock import Clock
-from rooms_bot.domain.events import Closed, Event, Happening, Heard, Joined, Opened, now_ms
+from rooms_bot.domain.events import Closed, Event, Happening, Heard, Joined, Opened, Usage, now_ms
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR, Member, Memory, Place, RoomConfig, Seat
 from rooms_bot.domain.state import RoomState
@@ -124,7 +126,17 @@ class House:
         if not isinstance(opened, Opened):
             raise ValueError(f"the events of room {number} do not begin with its opening")
         outlet, journal = self._outlets(opened.place, number), self._journal(opened.config)
-        return Room(number, events, Parts(journal, outlet, self._minds, self._clock, self._save))
+        return Room(number, events, Parts(journal, outlet, self._minds, self._clock, self._save, self._expand))
+
+    async def _expand(self, persona: Persona) -> tuple[tuple[str, ...], Usage]:
+        """Asked once for each card, and then kept."""
+        card = sha256(persona.model_dump_json(include={"role", "description", "expertise"}).encode()).hexdigest()
+        if (known := await self._store.expansion(card)) is not None:
+            return known, Usage()
+        words, usage = await self._minds.expand(persona)
+        if words:
+            await self._store.save_expansion(card, words)
+        return words, usage
 
     def _journal(self, config: RoomConfig) -> Journal:
         return self._store if config.memory is Memory.DURABLE else self._memory
@@ -237,6 +249,11 @@ class House:
         if room := self._by_channel.get(channel):
             room.put(act)
 
+    def attached(self, channel: int, source: int, name: str, text: str) -> None:
+        """The text of a file that came with a message; empty where it could not be read."""
+        if room := self._by_channel.get(channel):
+            room.put(commands.attach(source, name, text))
+
     def deleted(self, channel: int, source: int) -> None:
         """A message is gone from its channel."""
         if room := self._by_channel.get(channel):
@@ -277,6 +294,16 @@ class House:
     async def save_profile(self, profile: Profile) -> None:
         await self._store.save_profile(profile)
         self._profiles[profile.guild, profile.member] = profile
+
+    async def forget_member(self, guild: int, member: int) -> None:
+        """Delete a member's profile and what they said in this server's rooms; that they are ignored stays."""
+        ignored = self.profile(guild, member).ignored
+        await self.save_profile(Profile(guild=guild, member=member, ignored=ignored))
+        for room in self.rooms():
+            if room.state.opened.place.guild == guild and room.listens:
+                with suppress(Refused):  # one that ended this moment
+                    await room.do(commands.forget(member))
+        await self._store.forget_member(guild, member)
 
 
 def _seated(personas: Sequence[Persona]) -> list[Seat]:

@@ -3,25 +3,39 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar, assert_never
 
 from rooms_bot.clock import Clock
-from rooms_bot.domain.events import Closed, Event, Failed, Happening, Heard, Passed, Paused, Planned, Resumed, Waiting
-from rooms_bot.domain.rooms import Seat
+from rooms_bot.domain.events import (
+    Closed,
+    Event,
+    Failed,
+    Greeted,
+    Happening,
+    Heard,
+    Passed,
+    Paused,
+    Planned,
+    Resumed,
+    Usage,
+    Waiting,
+)
+from rooms_bot.domain.personas import Persona
+from rooms_bot.domain.rooms import Member, Seat
 from rooms_bot.domain.state import RoomState
-from rooms_bot.domain.talk import Phase
+from rooms_bot.domain.talk import Phase, Ranking
 from rooms_bot.engine import commands
 from rooms_bot.engine.chronicle import Chronicle, Save
 from rooms_bot.engine.floor import Minds, Thought, generated, members_asked, said, think
 from rooms_bot.engine.inbox import Inbox
 from rooms_bot.errors import OutletGone, PostRefused, Refused
 from rooms_bot.ports import Journal, Outlet
-from rooms_bot.turns.decisions import Close, Pause, Speak, Wait
-from rooms_bot.turns.expertise import rank
+from rooms_bot.turns.decisions import Close, Greet, Pause, Speak, Wait
 from rooms_bot.turns.order import decide
+from rooms_bot.turns.selection import by_words
 
 log = logging.getLogger(__name__)
 
@@ -31,15 +45,23 @@ LONGEST_WAIT = timedelta(hours=24)
 """A room in which nothing happens for this long closes by itself."""
 
 
+Expand = Callable[[Persona], Awaitable[tuple[tuple[str, ...], Usage]]]
+"""The words people use who need this persona, and what it cost to find them; none where none were found."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a room works with. `save` keeps its configuration, whenever that has changed."""
+    """What a room works with.
+
+    `save` keeps its configuration, whenever that has changed; `expand` finds words for a persona that has none.
+    """
 
     journal: Journal
     outlet: Outlet
     minds: Minds
     clock: Clock
     save: Save
+    expand: Expand
 
 
 class Room:
@@ -52,6 +74,9 @@ class Room:
         self._inbox = Inbox()
         self._notices: deque[Event] = deque()
         self._leaving = False
+        self._errands: set[asyncio.Task[None]] = set()
+        self._expanded: set[Persona] = set()
+        self._looked_at = self._compacted = 0
         self.listens = False
         """Whether its task runs, or is about to."""
 
@@ -107,8 +132,11 @@ class Room:
             self._tasks = tasks
             await self._drain()
             while not self._leaving and not self._forgotten():
+                self._look_ahead()
                 await self._step()
                 await self._drain()
+            for errand in self._errands:
+                errand.cancel()
         self.listens = False
         self._inbox.refuse_all("This room is no longer here.")
 
@@ -136,14 +164,15 @@ class Room:
             await self._go_on()
 
     async def _go_on(self) -> None:
-        decision = decide(self.state, rank(self._newest(), list(self.state.seats.values())))
+        ranking = by_words(self.state)
+        decision = decide(self.state, ranking)
         match decision:
+            case Speak() | Greet() if (delay := self._delay(decision)) > 0:
+                await self._idle(timedelta(seconds=delay))
             case Speak():
-                delay = self._delay()
-                if delay > 0:
-                    await self._idle(timedelta(seconds=delay))
-                else:
-                    await self._speak(decision)
+                await self._choose(decision, ranking)
+            case Greet(seat=seat):
+                await self._greet(self.state.seat(seat))
             case Wait(waiting=waiting):
                 await self._record(self._timed(waiting))
             case Pause(reason=reason):
@@ -153,23 +182,19 @@ class Room:
             case _:
                 assert_never(decision)
 
-    def _newest(self) -> str:
-        """The text that decides who is the expert: the newest message, at the start the topic."""
-        for line in reversed(self.state.lines[-5:]):
-            if line.text:
-                return line.text
-        return self.state.config.topic
-
-    def _delay(self) -> float:
-        """Seconds until the channel lets a post through and, unless a person waits for it, the pace does."""
-        room, budget = self.state, self._parts.outlet.delay()
+    def _delay(self, move: Speak | Greet) -> float:
+        """Seconds until the channel lets a post through, people have said all, and, unless they wait, the pace does."""
+        room, budget, now = self.state, self._parts.outlet.delay(), self._chronicle.now()
+        if isinstance(move, Greet):
+            return budget
+        if room.hold_until is not None:
+            budget = max(budget, (room.hold_until - now).total_seconds())
         if room.prompted or room.asked_by_members or room.last_post_at is None:
             return budget
-        since = (self._chronicle.now() - room.last_post_at).total_seconds()
-        return max(budget, room.config.pace - since)
+        return max(budget, room.config.pace - (now - room.last_post_at).total_seconds())
 
     def _timed(self, waiting: Waiting) -> Waiting:
-        if waiting.reason == "everyone passed":
+        if waiting.reason in ("everyone passed", "people"):
             return waiting
         until = self._chronicle.now() + timedelta(seconds=self.state.config.human_wait)
         return waiting.model_copy(update={"until": until})
@@ -192,12 +217,23 @@ class Room:
 
     # A turn
 
+    async def _choose(self, move: Speak, words: Ranking) -> None:
+        """Where a mode weighed the seats, ask whoever judges better; what happens meanwhile is decided upon anew."""
+        if move.choice is not None and (selector := self._parts.minds.selector(self.state, words)) is not None:
+            last = self.state.next_index
+            judging = selector.rank(self.state, words)
+            ranking = await self._meanwhile(judging, lambda: self._leaving or self.state.next_index != last)
+            better = decide(self.state, ranking) if ranking is not None else None
+            if not isinstance(better, Speak):
+                return
+            move = better
+        await self._speak(move)
+
     async def _speak(self, move: Speak) -> None:
-        seat = self.state.seat(move.seat)
-        planned = Planned(turn=self.state.next_turn, seat=move.seat, why=move.why, by=move.by, answers=move.answers)
+        seat, planned = self.state.seat(move.seat), commands.turn(self.state, move)
         await self._record(planned)
-        thinking = think(self._parts.minds, self.state, seat, planned)
-        async with self._parts.outlet.thinking(seat):
+        async with self._parts.outlet.thinking(seat) as draft:
+            thinking = think(self._parts.minds, self.state, seat, planned, draft)
             thought = await self._meanwhile(thinking, lambda: self._leaving or self.state.current != planned)
         if thought is None:
             return
@@ -211,7 +247,8 @@ class Room:
     async def _say(self, seat: Seat, planned: Planned, thought: Thought) -> None:
         """Post it and remember it; nothing else happens in the room until the post is done."""
         await self._record(generated(planned, thought))
-        pings = members_asked(self.state, seat, thought.text)
+        asked = members_asked(self.state, seat, thought.text)
+        pings = [member for member in asked if self._may_ping(member)]
         try:
             posts = await self._parts.outlet.post(seat, thought.text, pings)
         except OutletGone as error:
@@ -221,7 +258,59 @@ class Room:
             log.warning("room %s: %s %s: %s", self.id, seat.name, error, error.detail)
             await self._record(Failed(turn=planned.turn, seat=seat.id, reason=str(error)))
             return
-        await self._record(said(self.state, planned, thought.text, posts, pings))
+        await self._record(said(self.state, planned, thought.text, posts, asked, pings))
+
+    def _may_ping(self, member: Member) -> bool:
+        """Nobody is notified twice while the room would wait for them once."""
+        last = self.state.pinged_at.get(member.id)
+        return last is None or (self._chronicle.now() - last).total_seconds() >= self.state.config.human_wait
+
+    async def _greet(self, seat: Seat) -> None:
+        """A new agent's own words, without a model; where they cannot be posted it goes without."""
+        text = seat.persona.greeting.strip()
+        try:
+            posts = await self._parts.outlet.post(seat, text)
+        except OutletGone as error:
+            await self._lose(error)
+            return
+        except PostRefused as error:
+            log.warning("room %s: %s could not greet: %s", self.id, seat.name, error.detail)
+            text, posts = "", ()
+        await self._record(Greeted(seat=seat.id, text=text, posts=posts))
+
+    # Off the floor
+
+    def _look_ahead(self) -> None:
+        """Begin what need not be waited for: words for personas without, a digest of the oldest lines."""
+        if self.over:
+            return
+        for seat in self.state.seats.values():
+            if not seat.persona.expansion and seat.persona not in self._expanded:
+                self._expanded.add(seat.persona)
+                self._beside(self._expand(seat.persona))
+        if len(self.state.lines) == self._looked_at:
+            return
+        self._looked_at = len(self.state.lines)
+        lines = self._parts.minds.due(self.state)
+        if lines > self._compacted:
+            self._compacted = lines
+            self._beside(self._compact(lines))
+
+    def _beside(self, errand: Coroutine[Any, Any, None]) -> None:
+        task = self._tasks.create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+    async def _expand(self, persona: Persona) -> None:
+        words, usage = await self._parts.expand(persona)
+        if words:
+            self._inbox.put(commands.expand(persona, words, usage))
+
+    async def _compact(self, lines: int) -> None:
+        """Unless what it is made of changes meanwhile."""
+        version = self.state.transcript.version
+        digest = await self._parts.minds.digest(self.state, lines)
+        self._inbox.put(lambda room: (digest,) if room.transcript.version == version else ())
 
     # Events
 

@@ -8,7 +8,20 @@ import csv
 import io
 import re
 
-from rooms_bot.domain.events import Event, Failed, Generated, Heard, Passed, Planned, Said, Summarised, Usage
+from rooms_bot.domain.events import (
+    Attached,
+    Compacted,
+    Configured,
+    Event,
+    Failed,
+    Generated,
+    Greeted,
+    Heard,
+    Passed,
+    Planned,
+    Spoken,
+    Usage,
+)
 from rooms_bot.export.prose import mentioning
 from rooms_bot.export.sentences import sentence
 from rooms_bot.export.survey import Survey
@@ -50,8 +63,8 @@ class Csv:
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
         self._names = survey.names
-        self._generated: dict[int, Generated] = {}
-        """By turn, until it is said."""
+        self._generated = Generated(turn=-1, seat=0, text="")
+        """The last one, which is said next, or never."""
 
     def head(self) -> str:
         return "\ufeff" + _line(COLUMNS)
@@ -61,34 +74,46 @@ class Csv:
             case Planned():
                 return ""
             case Generated() as generated:
-                self._generated[generated.turn] = generated
+                self._generated = generated
                 return ""
             case Heard(member=member):
                 return self._row(event, member.name, str(member.id))
-            case Said(turn=turn, seat=seat) | Summarised(turn=turn, seat=seat):
-                return self._row(event, self._survey.name(seat), "", turn, *_used(self._generated.pop(turn, None)))
+            case Attached(source=source):
+                author = self._survey.author(source)
+                return self._row(event, *((author.name, str(author.id)) if author else ()))
+            case Greeted(seat=seat):
+                return self._row(event, self._survey.name(seat, event))
+            case Spoken(turn=turn, seat=seat) | Failed(turn=turn, seat=seat):
+                return self._row(event, self._survey.name(seat, event), "", turn, *self._used(turn))
             case Passed(turn=turn, seat=seat, usage=usage):
-                return self._row(event, self._survey.name(seat), "", turn, "", "", *_counted(usage))
-            case Failed(turn=turn, seat=seat):
-                return self._row(event, self._survey.name(seat), "", turn, *_used(self._generated.pop(turn, None)))
+                return self._row(event, self._survey.name(seat, event), "", turn, "", "", *_counted(usage))
+            case Compacted(model=model, usage=usage):
+                return self._row(event, "", "", "", model, "", *_counted(usage))
+            case Configured(usage=usage) if usage != Usage():
+                return self._row(event, "", "", "", "", "", *_counted(usage))
             case _:
                 return self._row(event)
 
     def tail(self) -> str:
         return ""
 
+    def _used(self, turn: int) -> tuple[float | str, ...]:
+        generated = self._generated
+        if generated.turn != turn:
+            return ()
+        return generated.model, generated.seconds, *_counted(generated.usage)
+
     def _row(self, event: Event, name: str = "", member: str = "", turn: int | str = "", *used: float | str) -> str:
-        text = mentioning(self._survey.text(event), self._names)
-        note = sentence(event, self._survey) or ("edited" if self._survey.edited(event) else "")
+        text = mentioning(self._survey.changes.text(event), self._names)
+        note = sentence(event, self._survey) or self._change(event, text)
         time = event.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         cells = (event.index, time, event.what.kind, name, member, turn, text, note, *(used or ("",) * 5))
         return _line(cells)
 
-
-def _used(generated: Generated | None) -> tuple[float | str, ...]:
-    if generated is None:
-        return ()
-    return generated.model, generated.seconds, *_counted(generated.usage)
+    def _change(self, event: Event, text: str) -> str:
+        if not self._survey.changes.edited(event):
+            return ""
+        return "edited" if text else "deleted"
 
 
 def _counted(usage: Usage) -> tuple[float | str, ...]:

@@ -1,7 +1,8 @@
 """Events to files, piece by piece: a room of 100,000 events needs no more memory than one of ten."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -12,6 +13,9 @@ from rooms_bot.export.csv import Csv
 from rooms_bot.export.json import Json
 from rooms_bot.export.markdown import Markdown
 from rooms_bot.export.survey import Survey
+
+BATCH = 100
+"""So many events are written at a time, beside the event loop."""
 
 SLUG = 50
 """Characters of the topic in a file's name; a file system takes 255 bytes."""
@@ -38,10 +42,12 @@ ENDINGS = {Format.MARKDOWN: "md", Format.CSV: "csv", Format.JSON: "json"}
 
 
 def export(form: Format, events: Iterable[Event]) -> Iterator[bytes]:
-    """The file's bytes. `events` is gone through twice: a list, or anything that begins anew with each `iter`."""
+    """The file's bytes. `events` is gone through several times: a list, or what begins anew with each `iter`."""
     survey = Survey()
     for event in events:
         survey.take(event)
+    for event in events if survey.changes.any else ():
+        survey.changes.match(event)
     writer = WRITERS[form](survey)
     yield _bytes(writer.head())
     for event in events:
@@ -50,16 +56,41 @@ def export(form: Format, events: Iterable[Event]) -> Iterator[bytes]:
 
 
 async def stream(form: Format, events: Callable[[], AsyncIterator[Event]]) -> AsyncIterator[bytes]:
-    """The same from a journal: `stream(form, lambda: journal.events(room))`. What happens meanwhile is not in it."""
+    """The same from a journal: `stream(form, lambda: journal.events(room))`. What happens meanwhile is not in it.
+
+    The event loop is not held up, however long the room and however fast the journal.
+    """
     survey = Survey()
-    async for event in events():
-        survey.take(event)
+    async for batch in _batches(events()):
+        for event in batch:
+            survey.take(event)
+    if survey.changes.any:
+        async for batch in _batches(events()):
+            for event in batch:
+                survey.changes.match(event)
     writer = WRITERS[form](survey)
     yield _bytes(writer.head())
-    async for event in events():
-        if event.index <= survey.last_index:
-            yield _bytes(writer.event(event))
+    async for batch in _batches(events()):
+        known = [event for event in batch if event.index <= survey.last_index]
+        for piece in await asyncio.to_thread(_written, writer, known):
+            yield piece
     yield _bytes(writer.tail())
+
+
+async def _batches(events: AsyncIterator[Event]) -> AsyncIterator[list[Event]]:
+    """Others have their turn after each: a journal in memory never waits for anything."""
+    batch: list[Event] = []
+    async for event in events:
+        batch.append(event)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+            await asyncio.sleep(0)
+    yield batch
+
+
+def _written(writer: Writer, events: Sequence[Event]) -> list[bytes]:
+    return [_bytes(writer.event(event)) for event in events]
 
 
 def file_name(form: Format, topic: str, at: datetime) -> str:

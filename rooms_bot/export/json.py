@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from rooms_bot.domain.events import Event
+from rooms_bot.domain.events import Attached, Event, Generated
 from rooms_bot.domain.rooms import MODERATOR, Seat
 from rooms_bot.export.survey import Survey
 
@@ -21,11 +21,22 @@ class Json:
 
     def event(self, event: Event) -> str:
         if "text" in type(event.what).model_fields:
-            what = event.what.model_copy(update={"text": self._survey.text(event)})
+            what = event.what.model_copy(update={"text": self._survey.changes.text(event), **self._gone(event)})
             event = event.model_copy(update={"what": what})
         comma = "," if self._begun else ""
         self._begun = True
         return f"{comma}\n{_dumped(event.model_dump(mode='json'))}"
+
+    def _gone(self, event: Event) -> dict[str, str]:
+        """What goes with words that were deleted."""
+        deleted = self._survey.changes.deleted(event)
+        match event.what:
+            case Attached() if deleted:
+                return {"name": ""}
+            case Generated() if deleted:
+                return {"thought": ""}
+            case _:
+                return {}
 
     def tail(self) -> str:
         return "\n]}\n"

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from rooms_bot.domain.events import Event, Heard, Said, Summarised
-from rooms_bot.domain.rooms import MODERATOR, Seat
-from rooms_bot.export.prose import plain, quoted
+from rooms_bot.domain.events import Attached, Event, Greeted, Heard, Said, Summarised
+from rooms_bot.domain.rooms import MODERATOR, Member, Seat
+from rooms_bot.domain.talk import SOMEONE
+from rooms_bot.export.prose import plain, quoted, verbatim
 from rooms_bot.export.sentences import CLOSED, sentence
 from rooms_bot.export.survey import Survey
 
@@ -46,9 +47,15 @@ class Markdown:
             case Heard(member=member):
                 return self._message(event, member.name, "member")
             case Said(seat=seat):
-                return self._message(event, self._survey.name(seat), "moderator" if seat == MODERATOR else "agent")
+                return self._message(
+                    event, self._survey.name(seat, event), "moderator" if seat == MODERATOR else "agent"
+                )
             case Summarised(seat=seat):
-                return self._message(event, self._survey.name(seat), "summary")
+                return self._message(event, self._survey.name(seat, event), "summary")
+            case Greeted(seat=seat) as greeted if greeted.text or greeted.posts:
+                return self._message(event, self._survey.name(seat, event), "greeting")
+            case Attached(source=source, name=name) if text := self._survey.changes.text(event):
+                return self._file(event, self._survey.author(source), name, text)
             case _:
                 happened = sentence(event, self._survey)
                 return f"\n*{moment(event.at)} · {plain(happened)}*\n" if happened else ""
@@ -58,10 +65,14 @@ class Markdown:
 
     def _message(self, event: Event, name: str, role: str) -> str:
         """The role is ours: a member who is called like an agent is a member all the same."""
-        lines = list(quoted(self._survey.text(event), self._names))
-        changed = " · edited" if lines and self._survey.edited(event) else ""
+        lines = list(quoted(self._survey.changes.text(event), self._names))
+        changed = " · edited" if lines and self._survey.changes.edited(event) else ""
         said = "\n".join(lines) or "*deleted*"
         return f"\n**{_name(name)}** · {role} · {moment(event.at)}{changed}\n\n{said}\n"
+
+    def _file(self, event: Event, by: Member | None, name: str, text: str) -> str:
+        lines = "\n".join((f"> {_name(name)}", ">", *verbatim(text)))
+        return f"\n**{_name(by.name if by else SOMEONE)}** · file · {moment(event.at)}\n\n{lines}\n"
 
     def _end(self, last: datetime) -> str:
         closed, at = self._survey.closed, self._survey.closed_at

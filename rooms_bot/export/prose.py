@@ -39,8 +39,12 @@ def plain(text: str) -> str:
 
 def quoted(text: str, names: Mapping[int, str]) -> Iterator[str]:
     """The lines of a block quote that shows `text` as Discord does, mentions by name."""
-    for line in _blocks(_CONTROL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")), names):
-        yield f"> {line}" if line else ">"
+    yield from _within(_blocks(_clean(text), names))
+
+
+def verbatim(text: str) -> Iterator[str]:
+    """The lines of a block quote that shows `text` as it is, as code."""
+    yield from _within(_code("", _clean(text).removesuffix("\n")))
 
 
 def mentioning(text: str, names: Mapping[int, str]) -> str:
@@ -51,6 +55,14 @@ def mentioning(text: str, names: Mapping[int, str]) -> str:
 def _mention(found: re.Match[str], names: Mapping[int, str], number: str) -> str:
     name = names.get(int(number))
     return found[0] if name is None else f"@{name}"
+
+
+def _clean(text: str) -> str:
+    return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _within(lines: Iterator[str]) -> Iterator[str]:
+    return (f"> {line}" if line else ">" for line in lines)
 
 
 def _blocks(text: str, names: Mapping[int, str]) -> Iterator[str]:
@@ -74,8 +86,12 @@ def _blocks(text: str, names: Mapping[int, str]) -> Iterator[str]:
 def _fenced(inside: str) -> Iterator[str]:
     language = _LANGUAGE.match(inside)
     code = re.sub(r"\n *\Z", "", inside[language.end() :] if language else inside)
+    yield from _code(language[1] if language else "", code)
+
+
+def _code(language: str, code: str) -> Iterator[str]:
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", code)), default=0))
-    yield fence + (language[1] if language else "")
+    yield fence + language
     yield from code.split("\n")
     yield fence
 

@@ -3,13 +3,17 @@
 from typing import assert_never
 
 from rooms_bot.domain.events import (
+    Attached,
     Closed,
+    Compacted,
     Configured,
     Deleted,
     Edited,
     Event,
     Failed,
+    Forgotten,
     Generated,
+    Greeted,
     Heard,
     Joined,
     Left,
@@ -18,8 +22,7 @@ from rooms_bot.domain.events import (
     Paused,
     Planned,
     Resumed,
-    Said,
-    Summarised,
+    Spoken,
     Waiting,
 )
 from rooms_bot.domain.rooms import Member
@@ -39,13 +42,14 @@ RESUMED = {
     "summary": "A summary was asked for",
     "nobody came": "Nobody came, and the room went on",
     "more turns": "The room went on",
+    "asked": "The room went on",
 }
 
 
 def sentence(event: Event, survey: Survey) -> str:
     """Without a final stop; empty for what was said, which speaks for itself, and for the steps of a turn."""
     match event.what:
-        case Heard() | Said() | Summarised() | Planned() | Generated():
+        case Heard() | Spoken() | Planned() | Generated():
             return ""
         case Opened(by=by):
             return f"{by.name} opened the room"
@@ -53,20 +57,37 @@ def sentence(event: Event, survey: Survey) -> str:
             return f"{seat.name} joined{_by(by, ', invited by')}"
         case Left(name=name, by=by):
             return f"{name} left{_by(by, ', sent away by')}"
-        case Passed(seat=seat):
-            return f"{survey.name(seat)} passed"
+        case Greeted(seat=seat, text="", posts=()):
+            return f"{survey.name(seat, event)}'s greeting could not be posted"
+        case Greeted():
+            return ""
+        case Attached() if survey.changes.deleted(event):
+            return ""
+        case Attached(name=name, text=text):
+            return f"The file {name} {'was attached' if text else 'could not be read'}"
+        case Passed(seat=seat, by=None):
+            return f"{survey.name(seat, event)} passed"
+        case Passed(seat=seat, by=by):
+            return f"{survey.name(seat, event)} was skipped{_by(by, ' by')}"
+        case Compacted(lines=lines):
+            return f"The first {lines} messages were put into few words for the agents"
         case Failed(seat=seat, reason=reason):
-            return f"{survey.name(seat)} {reason}"
+            return f"{survey.name(seat, event)} {reason}"
         case Waiting() as waiting:
-            return _waiting(waiting, survey)
+            asker = "The room" if waiting.seat is None else survey.name(waiting.seat, event)
+            return _waiting(waiting, asker, survey.names.get(waiting.member or 0, "somebody"))
         case Configured() as configured:
             return _configured(configured)
         case Edited():
             return "A message was edited"
         case Deleted():
             return "A message was deleted"
+        case Forgotten():
+            return "What a member had said was deleted, as they wished"
         case Paused(by=by, reason=reason):
             return f"The room was paused{_by(by, ' by')}{reason and f': {reason}'}"
+        case Resumed(by=by, seat=int(seat)):
+            return f"{survey.name(seat, event)} was given the next turn{_by(by, ' by')}"
         case Resumed(by=by, turns=turns, reason=reason):
             return f"{RESUMED[reason]}{f' for {turns} more turns' if turns else ''}{_by(by, ', asked by')}"
         case Closed(by=by, reason=reason):
@@ -79,17 +100,26 @@ def _by(member: Member | None, words: str) -> str:
     return f"{words} {member.name}" if member else ""
 
 
-def _waiting(waiting: Waiting, survey: Survey) -> str:
-    if waiting.reason == "everyone passed":
-        return "Everyone passed; the room waited for somebody to speak"
-    whom = survey.names.get(waiting.member or 0, "somebody")
-    if waiting.seat is not None:
-        return f"{survey.name(waiting.seat)} waited for {whom}"
-    return f"The room waited for {whom}"
+def _waiting(waiting: Waiting, asker: str, whom: str) -> str:
+    match waiting.reason:
+        case "everyone passed":
+            return "Everyone passed; the room waited for somebody to speak"
+        case "people":
+            return "The agents waited for somebody to speak"
+        case _:
+            return f"{asker} waited for {whom}"
 
 
 def _configured(changed: Configured) -> str:
-    if changed.seat is None:
-        return f"The rules were changed{_by(changed.by, ' by')}"
-    what = {True: "only listens from now on", False: "speaks again", None: "was changed"}[changed.muted]
-    return f"{changed.seat.name} {what}{_by(changed.by, ', asked by')}"
+    """Nothing of what nobody asked for: the words by which an agent is found."""
+    by = _by(changed.by, " by")
+    if changed.config is not None:
+        to = f"from {changed.was} to {changed.config.mode}".replace("_", " ")
+        return f"The mode was changed {to}{by}" if changed.was else f"The rules were changed{by}"
+    if changed.seat is None or changed.by is None:
+        return ""
+    if changed.muted is not None:
+        return f"{changed.seat.name} {'only listens from now on' if changed.muted else 'speaks again'}, asked{by}"
+    if changed.was:
+        return f"{changed.seat.name} took the seat of {changed.was}, asked{by}"
+    return f"{changed.seat.name} was changed{by}"

@@ -6,32 +6,35 @@ from datetime import datetime
 
 from rooms_bot.domain.events import (
     Closed,
+    Compacted,
     Configured,
-    Deleted,
-    Edited,
     Event,
     Failed,
+    Forgotten,
     Generated,
+    Greeted,
     Heard,
     Joined,
     Opened,
     Passed,
     Resumed,
-    Said,
-    Summarised,
+    Spoken,
 )
 from rooms_bot.domain.rooms import MODERATOR, Member, RoomConfig, Seat
-from rooms_bot.domain.talk import Spent
+from rooms_bot.domain.talk import SOMEONE, Spent
+from rooms_bot.export.changes import Changes
 
 
 @dataclass(slots=True)
 class Survey:
-    """Grows with those who took part and the posts of agents, not with what was said."""
+    """Grows with those who took part, attached files and changed messages, not with what was said."""
 
     opened: Opened | None = None
     config: RoomConfig | None = None
     seats: dict[int, Seat] = field(default_factory=dict)
-    """All that were ever taken, the moderator's included."""
+    """All that were ever taken, the moderator's included, as they were last."""
+    called: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    """Seat to its names, each with the index of the event that gave it."""
     members: dict[int, Member] = field(default_factory=dict)
     """All who spoke, and whoever opened the room."""
     opened_at: datetime | None = None
@@ -44,46 +47,45 @@ class Survey:
     passes: int = 0
     said: int = 0
     spent: Spent = field(default_factory=Spent)
-    changed: dict[int, str | None] = field(default_factory=dict)
-    """Message id to its newest text; None once it was deleted."""
-    turn_of: dict[int, int] = field(default_factory=dict)
-    """An agent's post to its turn."""
-    changed_turns: dict[int, str | None] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+    authors: dict[int, int] = field(default_factory=dict)
+    """Message id to the member's, where files came with it."""
 
     def take(self, event: Event) -> None:
         self.opened_at = self.opened_at or event.at
         self.last_at, self.last_index = event.at, event.index
+        self.changes.take(event)
         match event.what:
             case Opened() as opened:
                 self.opened, self.config = opened, opened.config
                 self.turns_allowed = opened.config.turns
-                self.seats[opened.moderator.id] = opened.moderator
+                self._seat(event, opened.moderator)
                 self.members[opened.by.id] = opened.by
             case Joined(seat=seat):
-                self.seats[seat.id] = seat
-            case Configured(config=config, seat=changed):
-                self.config = config or self.config
-                if changed is not None:
-                    self.seats[changed.id] = changed
-            case Heard(member=member):
-                self.members[member.id] = member
+                self._seat(event, seat)
+            case Configured() as configured:
+                self._configure(event, configured)
+            case Heard() as heard:
+                self.members[heard.member.id] = heard.member
                 self.said += 1
-            case Generated(usage=usage):
+                if heard.files:
+                    self.authors[heard.source] = heard.member.id
+            case Greeted(text=text):
+                self.said += bool(text)
+            case Generated(usage=usage) | Compacted(usage=usage):
                 self.spent.add(usage)
-            case Said(turn=turn, posts=posts) | Summarised(turn=turn, posts=posts):
+            case Spoken(seat=seat):
                 self.said += 1
-                self._count(event.what.seat)
-                self.turn_of.update(dict.fromkeys(posts, turn))
+                self._count(seat)
             case Passed(seat=seat, usage=usage):
                 self.spent.add(usage)
                 self.passes += 1
                 self._count(seat)
             case Failed(seat=seat):
                 self._count(seat)
-            case Edited(source=source, text=text):
-                self._change(source, text)
-            case Deleted(source=source):
-                self._change(source, None)
+            case Forgotten(member=member):
+                if member in self.members:
+                    self.members[member] = Member(id=member, name=SOMEONE)
             case Resumed(turns=turns):
                 self.turns_allowed += turns
                 self.closed = None
@@ -92,28 +94,14 @@ class Survey:
             case _:
                 pass
 
-    def text(self, event: Event) -> str:
-        """What this event's words are by now; nothing where they were deleted."""
-        match event.what:
-            case Heard(source=source, text=text) | Edited(source=source, text=text):
-                return self.changed.get(source, text) or ""
-            case Generated(turn=turn, text=text) | Said(turn=turn, text=text) | Summarised(turn=turn, text=text):
-                return self.changed_turns.get(turn, text) or ""
-            case _:
-                return ""
+    def author(self, source: int) -> Member | None:
+        """Who sent the message that files came with."""
+        return self.members.get(self.authors.get(source, 0))
 
-    def edited(self, event: Event) -> bool:
-        """Whether its words are others than at first."""
-        match event.what:
-            case Heard(source=source):
-                return source in self.changed
-            case Said(turn=turn) | Summarised(turn=turn):
-                return turn in self.changed_turns
-            case _:
-                return False
-
-    def name(self, seat: int) -> str:
-        return self.seats[seat].name if seat in self.seats else "someone who left"
+    def name(self, seat: int, event: Event) -> str:
+        """What the seat was called when that happened."""
+        names = [name for since, name in self.called.get(seat, ()) if since <= event.index]
+        return names[-1] if names else "someone who left"
 
     @property
     def agents(self) -> list[Seat]:
@@ -124,10 +112,19 @@ class Survey:
         """Members' names by id."""
         return {member.id: member.name for member in self.members.values()}
 
+    def _seat(self, event: Event, seat: Seat) -> None:
+        self.seats[seat.id] = seat
+        names = self.called.setdefault(seat.id, [])
+        if not names or names[-1][1] != seat.name:
+            names.append((event.index, seat.name))
+
+    def _configure(self, event: Event, changed: Configured) -> None:
+        self.spent.add(changed.usage)
+        if changed.config is not None and self.config is not None:
+            self.turns_allowed += changed.config.turns - self.config.turns
+        self.config = changed.config or self.config
+        if changed.seat is not None:
+            self._seat(event, changed.seat)
+
     def _count(self, seat: int) -> None:
         self.turns += seat != MODERATOR
-
-    def _change(self, source: int, text: str | None) -> None:
-        self.changed[source] = text
-        if source in self.turn_of:
-            self.changed_turns[self.turn_of[source]] = text

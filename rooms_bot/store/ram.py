@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rooms_bot.domain.events import Event
 from rooms_bot.ports import GuildSettings, Profile, RoomRecord
 from rooms_bot.store.failures import Misplaced, NoSuchRoom
+from rooms_bot.store.redaction import nobody, traces
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class RamStore:
         self._profiles: dict[tuple[int, int], Profile] = {}
         self._settings: dict[int, GuildSettings] = {}
         self._faces: dict[str, Face] = {}
+        self._expansions: dict[str, tuple[str, ...]] = {}
 
     # Events
 
@@ -52,6 +54,11 @@ class RamStore:
 
     async def forget(self, room: int) -> None:
         self._events.pop(room, None)
+
+    async def redact(self, room: int, member: int) -> None:
+        kept = self._events.get(room, [])
+        found = traces(kept, member)
+        kept[:] = [event.model_copy(update={"what": found.redacted(event.what)}) for event in kept]
 
     # Rooms
 
@@ -84,6 +91,23 @@ class RamStore:
 
     async def save_settings(self, settings: GuildSettings) -> None:
         self._settings[settings.guild] = settings
+
+    async def forget_member(self, guild: int, member: int) -> None:
+        for number, record in self._rooms.items():
+            if record.place.guild == guild:
+                if record.opened_by.id == member:
+                    self._rooms[number] = record.model_copy(update={"opened_by": nobody(member)})
+                kept = self._events.get(number, [])
+                found = traces(kept, member)
+                kept[:] = [event.model_copy(update={"what": found.forgotten(event.what)}) for event in kept]
+
+    # Expansions
+
+    async def expansion(self, card: str) -> tuple[str, ...] | None:
+        return self._expansions.get(card)
+
+    async def save_expansion(self, card: str, words: Sequence[str]) -> None:
+        self._expansions[card] = tuple(words)
 
     # Faces
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The newest migration; a database at it needs none."""
 
 
@@ -108,4 +108,11 @@ faces = Table(
     _number("guild", nullable=True),
     _number("used_at", nullable=False),
     Index("faces_used", "guild", "used_at"),
+)
+
+expansions = Table(
+    "expansions",
+    metadata,
+    Column("card", String(64), primary_key=True),
+    Column("words", JSON, nullable=False),
 )

@@ -8,17 +8,18 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import RowMapping, Select, Table, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import RowMapping, Select, Table, Text, and_, bindparam, cast, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rooms_bot.domain.events import Event
+from rooms_bot.domain.events import Event, Happening
 from rooms_bot.ports import GuildSettings, Profile, RoomRecord
 from rooms_bot.store.database import Database, open_database
 from rooms_bot.store.desk import Desk
 from rooms_bot.store.failures import NoSuchRoom
 from rooms_bot.store.journal import JournalWriter
+from rooms_bot.store.redaction import Traces, nobody, traces
 from rooms_bot.store.rows import Row, event_row, room_row, seat_rows, to_event, to_room
-from rooms_bot.store.schema import events, faces, guilds, profiles, rooms, seats
+from rooms_bot.store.schema import events, expansions, faces, guilds, profiles, rooms, seats
 
 T = TypeVar("T")
 
@@ -30,6 +31,11 @@ REWRITE = (
     update(events)
     .where(events.c.room == bindparam("of"), events.c.idx == bindparam("at_index"), events.c.text.is_not(None))
     .values(text=bindparam("words"))
+)
+REPLACE = (
+    update(events)
+    .where(events.c.room == bindparam("of"), events.c.idx == bindparam("at_index"))
+    .values(text=bindparam("words"), body=bindparam("rest"))
 )
 
 
@@ -72,6 +78,33 @@ class SqlStore:
     async def forget(self, room: int) -> None:
         gone = delete(events).where(events.c.room == room)
         await self._write(lambda connection: connection.execute(gone), scrub=True)
+
+    async def redact(self, room: int, member: int) -> None:
+        found = await self._traces(room, member)
+        await self._replace(room, found.redacted)
+
+    async def forget_member(self, guild: int, member: int) -> None:
+        """A room is read while others write; what is left of it is then written in one go."""
+        for row in await self._read(select(rooms.c.id, rooms.c.opened_by).where(rooms.c.guild == guild)):
+            if row["opened_by"]["id"] == member:
+                await self._put(rooms, {"id": row["id"], "opened_by": nobody(member).model_dump()}, ("id",))
+            found = await self._traces(row["id"], member)
+            await self._replace(row["id"], found.forgotten)
+
+    async def _traces(self, room: int, member: int) -> Traces:
+        naming = cast(events.c.body, Text).contains(str(member))
+        wanted = select(events).where(events.c.room == room, naming).order_by(events.c.idx)
+        return traces((to_event(row) for row in await self._read(wanted)), member)
+
+    async def _replace(self, room: int, left: Callable[[Happening], Happening]) -> None:
+        """Overwrite each of the room's events with what is `left` of it."""
+        rows = []
+        async for event in self.events(room):
+            if (what := left(event.what)) != event.what:
+                row = event_row(room, event.model_copy(update={"what": what}))
+                rows.append({"of": room, "at_index": event.index, "words": row["text"], "rest": row["body"]})
+        if rows:
+            await self._write(lambda connection: connection.execute(REPLACE, rows), scrub=True)
 
     async def _append_rows(self, rows: Sequence[Row]) -> None:
         async with self._one_writes, self._database.writes.begin() as connection:
@@ -125,6 +158,15 @@ class SqlStore:
 
     async def save_settings(self, settings: GuildSettings) -> None:
         await self._put(guilds, settings.model_dump(), ("guild",))
+
+    # Expansions
+
+    async def expansion(self, card: str) -> tuple[str, ...] | None:
+        found = await self._read(select(expansions).where(expansions.c.card == card))
+        return tuple(found[0]["words"]) if found else None
+
+    async def save_expansion(self, card: str, words: Sequence[str]) -> None:
+        await self._put(expansions, {"card": card, "words": list(words)}, ("card",))
 
     # Faces
 

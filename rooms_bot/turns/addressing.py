@@ -11,9 +11,9 @@ from typing import NamedTuple
 from rooms_bot.turns.folding import Folded, fold, unspaced, wordy
 from rooms_bot.turns.names import Book, Named, book_of
 from rooms_bot.turns.prose import Span, unspoken
-from rooms_bot.turns.vocatives import vocatives
+from rooms_bot.turns.vocatives import mentions, vocatives
 
-__all__ = ["Call", "Named", "addressed", "calls"]
+__all__ = ["Call", "Named", "addressed", "calls", "cited"]
 
 _NATIVE = re.compile(r"<@!?(\d{1,20})>")
 """A mention as Discord writes it."""
@@ -50,6 +50,12 @@ def addressed(
     for call in calls(text, names, vocative=vocative):
         found |= dict.fromkeys(every if call.id is None else [call.id])
     return tuple(number for number in found if number != speaker)
+
+
+def cited(text: str, names: Sequence[Named]) -> set[int]:
+    """Ids of those named anywhere in this text, be it to them or about them; not by names that are common words."""
+    book = book_of(tuple(names))
+    return {one.id for one in mentions(_prose(text).text, book)} if book.lengths else set()
 
 
 def calls(text: str, names: Sequence[Named], *, vocative: bool = False) -> list[Call]:

@@ -4,17 +4,19 @@ from collections.abc import Collection, Mapping
 
 from rooms_bot.domain.rooms import Seat
 from rooms_bot.domain.state import RoomState
-from rooms_bot.turns.decisions import Decision, Ranking, Speak
+from rooms_bot.domain.talk import Ranking
+from rooms_bot.turns.decisions import Decision, Speak
+from rooms_bot.turns.eagerness import inclined
 
 SIDES = ("for", "against")
 
 
 def sides(seats: Collection[Seat]) -> Mapping[int, str]:
-    """Which side each seat takes: its persona's stance, else for and against in turn, the smaller one first.
+    """Which side each seat takes: its own or its persona's stance, else for and against in turn, the smaller one first.
 
     Where all stances would make one single side there is nothing to argue about, so all take sides in turn.
     """
-    taken = {seat.id: seat.persona.stance.strip().casefold() for seat in seats}
+    taken = {seat.id: seat.side.strip().casefold() for seat in seats}
     if len(seats) > 1 and len(set(taken.values())) == 1:
         taken = dict.fromkeys(taken, "")
     for number, stance in taken.items():
@@ -30,6 +32,6 @@ class Argumentative:
     def decide(self, room: RoomState, ranking: Ranking) -> Decision:  # noqa: ARG002 - sides decide
         side = sides(room.seats.values())
         last = side.get(room.last_said) if room.last_said is not None else None
-        able = room.candidates
+        able = inclined(room, room.candidates)
         answering = [seat for seat in able if side[seat.id] != last] or able
         return Speak(max(answering, key=lambda seat: (room.waited(seat.id), -seat.id)).id)

@@ -1,11 +1,11 @@
 """The question every way of taking turns answers, and its possible answers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from rooms_bot.domain.events import Waiting, Why
+from rooms_bot.domain.events import Choice, Waiting, Why
 from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,15 @@ class Speak:
     why: Why = Why.MODE
     by: str = ""
     answers: int | None = None
+    choice: Choice | None = None
+    """Where the mode weighed the seats against each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greet:
+    """This seat, which is new, introduces itself, which is no turn."""
+
+    seat: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +48,7 @@ class Close:
     reason: Literal["turns"] = "turns"
 
 
-Decision = Speak | Wait | Pause | Close
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """How relevant each seat is to the newest message (0 and more), and how far that can be trusted (0 to 1)."""
-
-    scores: Mapping[int, float] = field(default_factory=dict)
-    confidence: float = 0.0
+Decision = Speak | Greet | Wait | Pause | Close
 
 
 class TurnPolicy(Protocol):

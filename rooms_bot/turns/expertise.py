@@ -1,7 +1,8 @@
 """Who knows most about what was just said: the cards of the room's personas, searched with BM25, without a model.
 
-A card is a persona's role, expertise and expansion: never its prompt, which is about manners. What all cards of the
-room share tells nothing. `bench.routing` measures it; the constants are from there, and flat around these values.
+A card is a persona's role, description, expertise and expansion: never its prompt, which is about manners. What all
+cards of the room share tells nothing. `bench.routing` measures it; the constants are from there, and flat around these
+values.
 """
 
 from collections import defaultdict
@@ -12,23 +13,21 @@ from math import log
 
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Seat
-from rooms_bot.turns.decisions import Ranking
-from rooms_bot.turns.features import features, words
+from rooms_bot.domain.talk import Ranking
+from rooms_bot.turns.features import KINDS, features, words
 
-ROLE, EXPERTISE, EXPANSION = 1.0, 2.0, 0.7
+ROLE, DESCRIPTION, EXPERTISE, EXPANSION = 1.0, 0.5, 2.0, 1.0
 """What a word counts for by the field it stands in."""
-WEIGHTS = {"w": 1.0, "g": 0.2, "c": 1.0, "u": 0.3}
-"""What kinds of features count for."""
 SATURATION, LENGTH = 1.2, 0.5
 """BM25's k1 and b."""
-HALF, HALF_BARE = 6.0, 9.0
-"""The lead that is trusted half (confidence 0.5), for cards with expansion and without."""
+HALF = 6.0
+"""The lead that is trusted half (confidence 0.5)."""
 LONG = 12
 """Words after which a text is weighed by their share, or a long speech would seem certain of everything."""
 READ = 4000
 """Characters that are read of a text."""
 
-Card = tuple[str, tuple[str, ...], tuple[str, ...]]
+Card = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
 
 def rank(text: str, seats: Sequence[Seat]) -> Ranking:
@@ -46,10 +45,10 @@ def rank(text: str, seats: Sequence[Seat]) -> Ranking:
     heard = text[:READ]
     for feature in features(heard):
         told = [(place, card.counts[feature]) for place, card in enumerate(cards) if feature in card.counts]
-        weight = WEIGHTS[feature[0]] * log(1 + (len(cards) - len(told) + 0.5) / (len(told) + 0.5))
+        weight = KINDS[feature[0]] * log(1 + (len(cards) - len(told) + 0.5) / (len(told) + 0.5))
         for place, often in told:
             scores[place] += weight * often * (SATURATION + 1) / (often + norms[place])
-    unit = sum(card.half for card in cards) / len(cards) * max(1.0, len(words(heard)) / LONG)
+    unit = HALF * max(1.0, len(words(heard)) / LONG)
     return _ranking({seat.id: score / unit for seat, score in zip(seats, scores, strict=True)})
 
 
@@ -60,24 +59,30 @@ def _ranking(scores: dict[int, float]) -> Ranking:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """A card as it is searched: its features and what they count for, all of them together, and its `HALF`."""
+    """A card as it is searched: its features and what they count for, and all of them together."""
 
     counts: dict[str, float]
     size: float
-    half: float
 
 
 def _card(persona: Persona) -> Card:
-    return persona.role, persona.expertise, persona.expansion
+    return persona.role, persona.description, persona.expertise, persona.expansion
 
 
 @lru_cache(maxsize=1024)
 def _read(card: Card) -> _Counted:
-    role, expertise, expansion = card
+    role, description, expertise, expansion = card
     counts: defaultdict[str, float] = defaultdict(float)
-    fields = [(role, ROLE), *((phrase, EXPERTISE) for phrase in expertise), *((word, EXPANSION) for word in expansion)]
+    fields = [(role, ROLE), (description, DESCRIPTION)]
+    fields += [(phrase, EXPERTISE) for phrase in expertise] + [(phrase, EXPANSION) for phrase in expansion]
     for phrase, weight in fields:
-        for feature in features(phrase):
+        for feature in _telling(phrase):
             counts[feature] += weight
-    size = sum(WEIGHTS[feature[0]] * often for feature, often in counts.items())
-    return _Counted(dict(counts), size, HALF if expansion else HALF_BARE)
+    size = sum(KINDS[feature[0]] * often for feature, often in counts.items())
+    return _Counted(dict(counts), size)
+
+
+def _telling(phrase: str) -> list[str]:
+    """Idle words count in phrases of nothing else, as in “how are you” and “who is it”."""
+    found = features(phrase)
+    return [feature for feature in found if feature[0] != "i"] or found

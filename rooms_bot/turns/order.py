@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from rooms_bot.domain.events import Waiting, Why
-from rooms_bot.domain.rooms import MODERATOR, Mode
+from rooms_bot.domain.rooms import MODERATOR, Answering, Mode
 from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Ranking
 from rooms_bot.turns.argumentative import Argumentative
-from rooms_bot.turns.decisions import Close, Decision, Pause, Ranking, Speak, TurnPolicy, Wait
+from rooms_bot.turns.decisions import Close, Decision, Greet, Pause, Speak, TurnPolicy, Wait
 from rooms_bot.turns.dynamic import Dynamic
 from rooms_bot.turns.round_robin import RoundRobin
 
@@ -20,15 +21,17 @@ POLICIES: Mapping[Mode, TurnPolicy] = {
 def decide(room: RoomState, ranking: Ranking) -> Decision:
     """What a live room does next. Pure.
 
-    People's questions come first, then what an agent asked a person, the orchestrator, the interval for
+    People's questions come first, then greetings, what an agent asked a person, the orchestrator, the interval for
     people, hand-overs between agents, and last the mode. No path goes beyond the turns allowed.
     """
     return (
         _end(room)
         or _asked(room)
+        or _greeting(room)
         or _person(room)
         or _summary(room)
         or _interval(room)
+        or _unasked(room)
         or _handed(room)
         or _nobody(room)
         or POLICIES[room.config.mode].decide(room, ranking)
@@ -48,6 +51,10 @@ def _asked(room: RoomState) -> Decision | None:
     return Speak(ask.seat, ask.why, ask.by, ask.answers)
 
 
+def _greeting(room: RoomState) -> Decision | None:
+    return Greet(room.to_greet[0]) if room.to_greet else None
+
+
 def _person(room: RoomState) -> Decision | None:
     return Wait(room.must_wait) if room.must_wait else None
 
@@ -65,11 +72,19 @@ def _interval(room: RoomState) -> Decision | None:
     return Wait(Waiting(reason="interval")) if due else None
 
 
+def _unasked(room: RoomState) -> Decision | None:
+    """Agents that only answer people wait for them."""
+    silent = room.config.agents_answer is Answering.PEOPLE and not room.unanswered
+    return Wait(Waiting(reason="people")) if silent else None
+
+
 def _handed(room: RoomState) -> Decision | None:
     """Whom the orchestrator named comes first.
 
     Hand-overs are bounded: at the bound the mode chooses, so that two agents cannot play ping-pong for ever.
     """
+    if room.config.agents_answer is Answering.PEOPLE:
+        return None
     active = {seat.id for seat in room.active}
     for ask in sorted(room.asked_by_agents, key=lambda ask: ask.why is not Why.REDIRECTED):
         if ask.seat in active and (ask.why is Why.REDIRECTED or room.chain < room.config.max_chain_depth):
@@ -80,8 +95,10 @@ def _handed(room: RoomState) -> Decision | None:
 def _nobody(room: RoomState) -> Decision | None:
     if not room.active:
         return Pause("no agent is left to speak")
+    if not room.eager:
+        return Wait(Waiting(reason="people"))
     return Wait(Waiting(reason="everyone passed")) if _silent(room) else None
 
 
 def _silent(room: RoomState) -> bool:
-    return all(seat.id in room.passed for seat in room.active)
+    return all(seat.id in room.passed for seat in room.eager)

@@ -1,7 +1,9 @@
 """Everyone speaks in seating order."""
 
 from rooms_bot.domain.state import RoomState
-from rooms_bot.turns.decisions import Decision, Ranking, Speak
+from rooms_bot.domain.talk import Ranking
+from rooms_bot.turns.decisions import Decision, Speak
+from rooms_bot.turns.eagerness import inclined
 
 
 class RoundRobin:
@@ -9,5 +11,5 @@ class RoundRobin:
 
     def decide(self, room: RoomState, ranking: Ranking) -> Decision:  # noqa: ARG002 - the order alone decides
         place = room.last_in_order or 0
-        in_order = sorted(room.candidates, key=lambda seat: (seat.id <= place, seat.id))
+        in_order = sorted(inclined(room, room.candidates), key=lambda seat: (seat.id <= place, seat.id))
         return Speak(in_order[0].id)

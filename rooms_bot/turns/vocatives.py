@@ -36,13 +36,15 @@ class Mention(NamedTuple):
 
 def vocatives(text: str, book: Book) -> Iterator[Mention]:
     """Where in a folded text somebody is called so, in order."""
-    for group in _groups(text, list(_mentions(text, book))):
+    for group in _groups(text, list(mentions(text, book))):
         yield from _to_them(text, group)
 
 
-def _mentions(text: str, book: Book) -> Iterator[Mention]:
+def mentions(text: str, book: Book) -> Iterator[Mention]:
     """Names that stand as words of their own, save those that are common words."""
     start, end = 0, len(text)
+    if not any(called in text for called in book.ids):  # nearly always, and much sooner told
+        return
     while start < end:
         if text[start] in book.initials and not (start and wordy(text[start - 1])):
             found = book.at(text, start)

@@ -2,12 +2,13 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
-from rooms_bot.domain.events import Event, Heard
+from rooms_bot.domain.events import Event, Happening, Heard
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Member, Place, RoomConfig
 from rooms_bot.domain.state import RoomState
@@ -47,13 +48,22 @@ class Stage:
         self.house, self.store, self.memory, self.clock, self.cast = house, store, memory, clock, cast
         self.pages: dict[int, Page] = {}
 
-    async def open(self, agents: Mapping[str, Agent], channel: int = CHANNEL, **config: Any) -> tuple[Room, Page]:
-        """A room with these agents at pace 0, round robin, no orchestrator, unless told otherwise."""
+    async def open(
+        self,
+        agents: Mapping[str, Agent],
+        channel: int = CHANNEL,
+        cards: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+        **config: Any,
+    ) -> tuple[Room, Page]:
+        """A room with these agents at pace 0, round robin, no orchestrator, unless told otherwise.
+
+        `cards` are fields of their personas, by name.
+        """
         self.cast.agents.update(agents)
         rules = RoomConfig.model_validate(
             {"topic": "forms", "mode": "round_robin", "orchestrator_every": 0, "pace": 0} | config
         )
-        personas = [Persona(name=name) for name in agents if name != "Moderator"]
+        personas = [Persona(name=name, **cards.get(name, {})) for name in agents if name != "Moderator"]
         place = Place(guild=9, channel=channel, parent=channel)
         room = await self.house.open(place, rules, personas, MODERATOR, THEO)
         return room, self.pages[channel]
@@ -92,3 +102,9 @@ async def all_events(room: Room) -> list[Event]:
 
 def posted(state: RoomState) -> list[str]:
     return [f"{line.name}: {line.text}" for line in state.lines]
+
+
+def nothing(room: RoomState) -> Sequence[Happening]:
+    """A command that changes nothing: when it is done, so is all that came before."""
+    del room
+    return ()

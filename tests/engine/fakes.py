@@ -6,11 +6,13 @@ import itertools
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 
-from rooms_bot.domain.events import Event, Planned, Usage
+from rooms_bot.domain.events import Compacted, Event, Planned, Usage
+from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Ranking
 from rooms_bot.errors import AgentUnreachable, OutletGone
-from rooms_bot.ports import Agent, Message, Request
+from rooms_bot.ports import Agent, Draft, Message, Request, Selector
 
 
 class TurnedClock:
@@ -69,6 +71,7 @@ class Page:
         self._read = 0
         self.gate: Callable[[], Awaitable[object]] | None = None
         self.post_ids: list[int] = []
+        self.drafts: list[str] = []
 
     def delay(self) -> float:
         return self.wait
@@ -94,9 +97,9 @@ class Page:
             self._news.notify_all()
 
     @asynccontextmanager
-    async def thinking(self, seat: Seat) -> AsyncIterator[None]:
+    async def thinking(self, seat: Seat) -> AsyncIterator[Draft]:
         del seat
-        yield
+        yield self.drafts.append
 
     async def next(self, count: int) -> list[str]:
         """The next posts, as soon as there are so many."""
@@ -193,6 +196,11 @@ class Cast:
         self.agents = dict(agents)
         self.passing = saying("PASS")
         self.planned: list[Planned] = []
+        self.sent: list[str] = []
+        self.rankings: list[Ranking] = []
+        self.due_lines = 0
+        self.digesting: Held | None = None
+        self.words: dict[str, tuple[str, ...]] = {}
 
     def agent(self, seat: Seat) -> Agent:
         return self.agents.get(seat.name, self.passing)
@@ -200,7 +208,29 @@ class Cast:
     def request(self, room: RoomState, seat: Seat, planned: Planned) -> Request:
         self.planned.append(planned)
         lines = tuple(Message("user", f"{line.name}: {line.text}") for line in room.lines)
+        self.sent = [line.content for line in lines]
         return Request(seat=seat, model="test", messages=lines, timeout=5)
+
+    def selector(self, room: RoomState, ranking: Ranking) -> Selector | None:
+        del room, ranking
+        return self if self.rankings else None
+
+    async def rank(self, room: RoomState, ranking: Ranking) -> Ranking:
+        del room, ranking
+        return self.rankings.pop(0)
+
+    def due(self, room: RoomState) -> int:
+        return self.due_lines if len(room.lines) >= self.due_lines else 0
+
+    async def digest(self, room: RoomState, lines: int) -> Compacted:
+        text = f"digest of {[line.text for line in room.lines[:lines]]}"
+        if self.digesting is not None:
+            self.digesting.started.set()
+            await self.digesting.release.wait()
+        return Compacted(lines=lines, text=text)
+
+    async def expand(self, persona: Persona) -> tuple[tuple[str, ...], Usage]:
+        return self.words.get(persona.name, ()), Usage(prompt_tokens=5, completion_tokens=5, cost=0.001)
 
 
 def names(posts: Iterable[str]) -> list[str]:

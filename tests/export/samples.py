@@ -6,11 +6,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from rooms_bot.domain.events import (
+    Attached,
+    Candidate,
+    Choice,
     Closed,
+    Compacted,
     Configured,
+    Deleted,
+    Edited,
     Event,
     Failed,
+    Forgotten,
     Generated,
+    Greeted,
     Happening,
     Heard,
     Joined,
@@ -27,7 +35,8 @@ from rooms_bot.domain.events import (
     Why,
 )
 from rooms_bot.domain.personas import Persona
-from rooms_bot.domain.rooms import Member, Place, RoomConfig, Seat
+from rooms_bot.domain.rooms import Member, Mode, Place, RoomConfig, Seat
+from rooms_bot.domain.talk import SOMEONE
 from rooms_bot.export.files import Format, export
 
 START = datetime(2026, 3, 1, 12, 0, 0, 500_000, UTC)
@@ -37,6 +46,9 @@ ELENA = Seat(id=1, name="Elena (The Lawyer)", persona=Persona(name="Elena (The L
 MCCOY = Seat(id=2, name="d'Artagnan McCoy", persona=Persona(name="d'Artagnan McCoy"), model="ollama/llama_3")
 OPENED = Opened(
     place=Place(guild=1, channel=2, parent=2), config=RoomConfig(topic="Is π tasty?"), moderator=HOST, by=ALICE
+)
+CHOICE = Choice(
+    by="words", confidence=0.5, candidates=(Candidate(seat=1, relevance=2, waited=0.5, total=2.5),), usage=Usage()
 )
 
 
@@ -49,11 +61,12 @@ def room(*happenings: Happening) -> list[Event]:
     return numbered(OPENED, Joined(seat=ELENA), Joined(seat=MCCOY, by=ALICE), *happenings)
 
 
-def heard(text: str, member: Member = ALICE, source: int = 1) -> Heard:
-    return Heard(source=source, member=member, text=text)
+def heard(text: str, member: Member = ALICE, source: int = 1, files: int = 0) -> Heard:
+    return Heard(source=source, member=member, text=text, files=files)
 
 
 def whole() -> list[Event]:
+    """Each kind of event is among these, as a journal keeps it."""
     return room(
         heard("Ask @Elena, <@101>!"),
         Planned(turn=0, seat=1, why=Why.ASKED),
@@ -76,6 +89,23 @@ def whole() -> list[Event]:
         Paused(by=ALICE, reason="lunch"),
         Resumed(by=ALICE, turns=5, reason="more turns"),
         Left(seat=2, name="d'Artagnan McCoy"),
+        Greeted(seat=1, text="Order!", posts=(10,)),
+        heard("See the file.", source=11, files=1),
+        Attached(source=11, name="pie.txt", text="```\n1. flour\n"),
+        Configured(config=RoomConfig(topic="Is π tasty?", mode=Mode.ROUND_ROBIN, turns=30), was=Mode.DYNAMIC, by=ALICE),
+        Configured(seat=ELENA, usage=Usage(prompt_tokens=2, completion_tokens=2, cost=0)),
+        Configured(seat=ELENA.model_copy(update={"name": "Portia"}), was=ELENA.name, by=ALICE),
+        heard("", Member(id=102, name=SOMEONE), source=12),
+        Forgotten(member=102),
+        heard("Pie is fine.", source=13),
+        Edited(source=13, text="Pie is fine."),
+        heard("", source=14),
+        Deleted(source=14),
+        Compacted(lines=2, text="Alice asked, Elena objects.", model="m", usage=Usage(prompt_tokens=50, cost=0.5)),
+        Resumed(by=ALICE, seat=1, reason="next"),
+        Planned(turn=4, seat=1, why=Why.MODE, choice=CHOICE),
+        Passed(turn=4, seat=1, by=ALICE),
+        Waiting(reason="people"),
         Closed(reason="stopped", by=ALICE),
     )
 

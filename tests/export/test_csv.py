@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rooms_bot.domain.events import Deleted, Edited, Generated, Said
+from rooms_bot.domain.events import Attached, Deleted, Edited, Generated, Greeted, Said
 from rooms_bot.domain.rooms import Member
+from rooms_bot.domain.state import fold
 from rooms_bot.export.csv import COLUMNS, harmless, restored
 from rooms_bot.export.files import Format, export
 from tests.export.samples import heard, room, table, whole, written
@@ -16,7 +17,7 @@ from tests.export.samples import heard, room, table, whole, written
 
 def test_each_event_people_could_notice_has_a_row() -> None:
     rows = table(whole())
-    assert [row["index"] for row in rows] == [str(i) for i in range(18) if i not in (4, 5, 11)]
+    assert [row["index"] for row in rows] == [str(i) for i in range(35) if i not in (4, 5, 11, 31)]
     assert {len(row) for row in rows} == {len(COLUMNS)}
 
 
@@ -29,15 +30,45 @@ def test_what_was_said_stands_with_its_cost() -> None:
 
 
 def test_a_members_words_stand_with_who_it_is() -> None:
-    (row,) = (row for row in table(whole()) if row["kind"] == "heard")
+    row = next(row for row in table(whole()) if row["kind"] == "heard")
     assert (row["name"], row["member"], row["text"]) == ("Alice", "101", "Ask @Elena, @Alice!")
 
 
 def test_what_happened_besides_stands_in_the_note() -> None:
     notes = {row["kind"]: row["note"] for row in table(whole())}
     assert notes["failed"] == "Elena (The Lawyer) took too long to answer"
-    assert notes["passed"] == "d'Artagnan McCoy passed"
+    assert notes["passed"] == "Portia was skipped by Alice"
+    assert notes["attached"] == "The file pie.txt was attached"
+    assert notes["compacted"] == "The first 2 messages were put into few words for the agents"
     assert notes["closed"] == "The room was closed by Alice: it was stopped"
+
+
+def test_a_greeting_is_words_without_a_turn() -> None:
+    (row,) = (row for row in table(whole()) if row["kind"] == "greeted")
+    assert (row["name"], row["turn"], row["text"]) == ("Elena (The Lawyer)", "", "Order!")
+
+
+def test_an_attached_file_stands_with_who_sent_it() -> None:
+    (row,) = (row for row in table(whole()) if row["kind"] == "attached")
+    assert (row["name"], row["member"], row["text"]) == ("Alice", "101", "```\n1. flour\n")
+
+
+def test_the_columns_add_up_to_what_the_room_has_cost() -> None:
+    rows, spent = table(whole()), fold(whole()).spent
+    assert sum(int(row["prompt_tokens"] or 0) for row in rows) == spent.prompt_tokens
+    assert sum(int(row["completion_tokens"] or 0) for row in rows) == spent.completion_tokens
+    assert sum(float(row["cost"] or 0) for row in rows) == spent.cost
+
+
+def test_the_table_holds_all_that_was_said() -> None:
+    kinds = ("heard", "said", "greeted", "summarised")
+    texts = [row["text"].replace("@Alice", "<@101>") for row in table(whole()) if row["kind"] in kinds]
+    assert texts == [line.text for line in fold(whole()).lines]
+
+
+def test_no_files_name_and_no_greeting_is_a_formula() -> None:
+    events = room(heard("x", files=1), Attached(source=1, name="=1+1", text="=1"), Greeted(seat=1, text="@SUM(1)"))
+    assert [row["text"] for row in table(events)[-2:]] == ["'=1", "'@SUM(1)"]
 
 
 def test_an_empty_room_has_the_columns_names_alone() -> None:
@@ -57,7 +88,7 @@ def test_edited_words_are_the_new_ones_and_deleted_ones_are_gone() -> None:
     )
     assert [(row["text"], row["note"]) for row in table(events)[3:]] == [
         ("new", "edited"),
-        ("", "edited"),
+        ("", "deleted"),
         ("new", "A message was edited"),
         ("", "A message was deleted"),
     ]

@@ -1,11 +1,14 @@
 """The laws of the whole: what is in the file is the room."""
 
 import json
+import re
+from pathlib import Path
+from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rooms_bot.domain.events import Deleted, Edited, Event, Generated, Said
+from rooms_bot.domain.events import Attached, Deleted, Edited, Event, Generated, Happening, Said
 from rooms_bot.domain.state import fold
 from rooms_bot.export.files import Format
 from tests.export.samples import heard, numbered, room, whole, written
@@ -25,25 +28,25 @@ def test_the_room_is_told_first() -> None:
     assert json.loads(written(Format.JSON, whole()))["room"] == {
         "schema": 1,
         "topic": "Is π tasty?",
-        "mode": "dynamic",
+        "mode": "round_robin",
         "place": {"guild": 1, "channel": 2, "parent": 2},
         "opened_at": "2026-03-01T12:00:00.500Z",
-        "last_at": "2026-03-01T12:00:17.500Z",
-        "closed_at": "2026-03-01T12:00:17.500Z",
+        "last_at": "2026-03-01T12:00:34.500Z",
+        "closed_at": "2026-03-01T12:00:34.500Z",
         "closed": "stopped",
-        "turns": 3,
-        "turns_allowed": 25,
-        "passes": 1,
-        "prompt_tokens": 1215,
-        "completion_tokens": 10,
-        "cost": 0.25,
+        "turns": 4,
+        "turns_allowed": 35,
+        "passes": 2,
+        "prompt_tokens": 1267,
+        "completion_tokens": 12,
+        "cost": 0.75,
         "unpriced": True,
         "agents": [
-            {"seat": 1, "name": "Elena (The Lawyer)", "role": "Lawyer", "model": None},
+            {"seat": 1, "name": "Portia", "role": "Lawyer", "model": None},
             {"seat": 2, "name": "d'Artagnan McCoy", "role": "", "model": "ollama/llama_3"},
         ],
         "moderator": {"seat": 0, "name": "Host", "role": "", "model": None},
-        "members": [{"id": 101, "name": "Alice"}],
+        "members": [{"id": 101, "name": "Alice"}, {"id": 102, "name": "someone"}],
     }
 
 
@@ -66,6 +69,30 @@ def test_deleted_words_are_in_no_event() -> None:
     )
     assert "secret" not in file
     assert [event["kind"] for event in json.loads(file)["events"][3:]].count("deleted") == 2
+
+
+def test_what_comes_with_deleted_words_is_in_no_event() -> None:
+    file = written(
+        Format.JSON,
+        room(
+            heard("look", source=1, files=1),
+            Attached(source=1, name="secret.txt", text="secret"),
+            Generated(turn=0, seat=1, text="I object.", thought="secret"),
+            Said(turn=0, seat=1, text="I object.", posts=(2,)),
+            Deleted(source=1),
+            Deleted(source=2),
+        ),
+    )
+    assert "secret" not in file
+
+
+def test_each_kind_of_event_is_documented_with_its_fields() -> None:
+    page = Path("docs/export.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", page, re.MULTILINE)
+    documented = {kind: re.findall(r"`(\w+)`", fields) for kind, fields in rows}
+    for kind in get_args(Happening):
+        fields = [name for name in kind.model_fields if name != "kind"]
+        assert documented[kind.model_fields["kind"].default] == fields
 
 
 @given(st.text())

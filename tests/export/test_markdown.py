@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rooms_bot.domain.events import Deleted, Edited, Event, Said
+from rooms_bot.domain.events import Attached, Configured, Deleted, Edited, Event, Greeted, Said
 from rooms_bot.domain.rooms import Member
+from rooms_bot.domain.state import fold
 from rooms_bot.export.files import Format
-from tests.export.samples import OPENED, heard, numbered, room, whole, written
+from tests.export.samples import ALICE, ELENA, OPENED, heard, numbered, room, whole, written
 
 
 def tokens(events: Sequence[Event]) -> list[Token]:
@@ -61,17 +62,18 @@ WHOLE = """\
 # Is π tasty?
 
 - **Opened:** 2026-03-01 12:00:00 UTC by Alice
-- **Closed:** 2026-03-01 12:00:17 UTC, it was stopped
-- **Mode:** dynamic
-- **Turns:** 3 of 25, 1 of them passed
-- **Tokens:** 1,215 read, 10 written
-- **Cost:** at least $0.2500
+- **Closed:** 2026-03-01 12:00:34 UTC, it was stopped
+- **Mode:** round robin
+- **Turns:** 4 of 35, 2 of them passed
+- **Tokens:** 1,267 read, 12 written
+- **Cost:** at least $0.7500
 - **Agents:**
-  - Elena (The Lawyer), Lawyer
+  - Portia, Lawyer
   - d'Artagnan McCoy · ollama/llama\\_3
   - Host, moderator
 - **Members:**
   - Alice
+  - someone
 
 All times are UTC.
 
@@ -111,8 +113,96 @@ All times are UTC.
 
 *2026-03-01 12:00:16 · d'Artagnan McCoy left*
 
-*2026-03-01 12:00:17 · The room was closed by Alice: it was stopped*
+**Elena (The Lawyer)** · greeting · 2026-03-01 12:00:17
+
+> Order!
+
+**Alice** · member · 2026-03-01 12:00:18
+
+> See the file.
+
+**Alice** · file · 2026-03-01 12:00:19
+
+> pie.txt
+>
+> ````
+> ```
+> 1. flour
+> ````
+
+*2026-03-01 12:00:20 · The mode was changed from dynamic to round robin by Alice*
+
+*2026-03-01 12:00:22 · Portia took the seat of Elena (The Lawyer), asked by Alice*
+
+**someone** · member · 2026-03-01 12:00:23
+
+*deleted*
+
+*2026-03-01 12:00:24 · What a member had said was deleted, as they wished*
+
+**Alice** · member · 2026-03-01 12:00:25 · edited
+
+> Pie is fine.
+
+*2026-03-01 12:00:26 · A message was edited*
+
+**Alice** · member · 2026-03-01 12:00:27
+
+*deleted*
+
+*2026-03-01 12:00:28 · A message was deleted*
+
+*2026-03-01 12:00:29 · The first 2 messages were put into few words for the agents*
+
+*2026-03-01 12:00:30 · Portia was given the next turn by Alice*
+
+*2026-03-01 12:00:32 · Portia was skipped by Alice*
+
+*2026-03-01 12:00:33 · The agents waited for somebody to speak*
+
+*2026-03-01 12:00:34 · The room was closed by Alice: it was stopped*
 """
+
+
+def test_the_page_holds_all_that_was_said() -> None:
+    texts = ["\n".join(shown(token) for token in quote if token.type == "inline") for quote in quotes(whole())]
+    wanted = [line.text.replace("<@101>", "@Alice") for line in fold(whole()).lines if line.text]
+    assert [text for text in texts if text != "pie.txt"] == wanted
+
+
+def test_a_seat_that_was_given_to_another_keeps_what_the_first_one_said() -> None:
+    other = ELENA.model_copy(update={"name": "Portia"})
+    events = room(
+        Said(turn=0, seat=1, text="mine"),
+        Configured(seat=other, was=ELENA.name, by=ALICE),
+        Said(turn=1, seat=1, text="not hers"),
+    )
+    assert [line.split(" · ")[0] for line in outside(events)[-3:]] == [
+        "Elena (The Lawyer)",
+        "2026-03-01 12:00:04",
+        "Portia",
+    ]
+
+
+def test_what_could_not_be_had_is_a_small_line() -> None:
+    events = room(heard("x", files=1), Attached(source=1, name="a*b*.txt", text=""), Greeted(seat=1, text=""))
+    assert outside(events)[-2:] == [
+        "2026-03-01 12:00:04 · The file a*b*.txt could not be read",
+        "2026-03-01 12:00:05 · Elena (The Lawyer)'s greeting could not be posted",
+    ]
+
+
+@given(st.one_of(st.text(), st.text(alphabet="`~<>ab \n\r\t#*_[]():!&;\\-=1.@|", max_size=60)), st.text(max_size=40))
+@example("````\n# Forged", "x`\n\n**Host** · summary")
+@settings(deadline=None)
+def test_no_file_can_forge_the_structure(text: str, name: str) -> None:
+    events = room(heard("x", files=1), Attached(source=1, name=name, text=f"a{text}"), heard("after", source=2))
+    assert skeleton(events) == FILED
+    assert not [token for token in tokens(events) if _is_html(token)]
+    (fence,) = (token for token in quotes(events)[1] if token.type == "fence")
+    if text.isprintable():
+        assert fence.content == f"a{text}\n"
+    assert [shown(token) for token in quotes(events)[-1] if token.type == "inline"] == ["after"]
 
 
 def test_an_empty_room_says_that_nothing_was_said() -> None:
@@ -223,6 +313,7 @@ def _is_html(token: Token) -> bool:
 
 
 HARMLESS = skeleton(room(heard("hello"), heard("after")))
+FILED = skeleton(room(*(heard(text) for text in ("hello", "file", "after"))))
 DELETED = skeleton(room(heard(""), heard("after")))
 
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms_bot.agents.cleaning import clean, ran_out
+from rooms_bot.agents.cleaning import clean, ran_out, thought_of
 
 LABELS = ("Ada: ", "**Mara:** ", "[Theo]: ", "user:", "Ada", ":", "*", "(", ")")
 MARKS = ("<think>", "</think>", "<start_of_turn>", "<th", "ink>", "</s>", "```")
-PROSE = ("\n", "I think so. ", "no end", " ", ".", "。")
+PROSE = ("\n", "I think so. ", "no end", " ", ".", "。", '"', "“", "”", "4.", "- ")
 PIECES = st.sampled_from((*LABELS, *MARKS, *PROSE))
 TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join))
 
@@ -61,6 +61,35 @@ def test_thoughts_are_not_said(text: str) -> None:
     assert said(text) == "Yes."
 
 
+@pytest.mark.parametrize(
+    ("text", "thought"),
+    [
+        ("<think>Hm.\nMara: what?</think>Yes.", "Hm.\nMara: what?"),
+        ("So I was told.</think>\nYes.", "So I was told."),
+        ("<thinking>a</thinking> Yes. <think>b", "a\n\nb"),
+        ("<think> </think>Yes.", ""),
+        ("Yes.", ""),
+    ],
+)
+def test_thoughts_can_be_kept_apart_from_what_is_said(text: str, thought: str) -> None:
+    assert thought_of(text) == thought
+
+
+@given(TEXTS)
+def test_nothing_that_is_said_is_a_thought(text: str) -> None:
+    assert thought_of(said(text)) == ""
+
+
+@pytest.mark.parametrize("text", ['"Yes, but slowly."', "“Yes, but slowly.”", "Ada: „Yes, but slowly.“"])
+def test_what_one_says_oneself_is_no_quotation(text: str) -> None:
+    assert said(text) == "Yes, but slowly."
+
+
+def test_quotations_within_an_answer_stay() -> None:
+    text = '"Slowly" is not "never"'
+    assert said(text) == text
+
+
 def test_a_sentence_is_said_at_most_twice() -> None:
     assert said("It is the cost. " * 5 + "And the time.") == "It is the cost. It is the cost. And the time."
 
@@ -78,6 +107,12 @@ def test_an_answer_that_ran_out_ends_with_its_last_whole_sentence() -> None:
     assert said("It works. It is cheap! And then we", cut=True) == "It works. It is cheap!"
     assert said("It costs 3.5 million and", cut=True) == "It costs 3.5 million and"
     assert said("It works. And then we") == "It works. And then we"
+
+
+def test_an_answer_that_ran_out_ends_with_no_empty_item_of_a_list() -> None:
+    assert said("Two things. 1. It works. 2. It is cheap. 3.", cut=True) == "Two things. 1. It works. 2. It is cheap."
+    assert said("Two things:\n- It works.\n-", cut=True) == "Two things:\n- It works."
+    assert said("Two things: 1. It works, but 2.", cut=True) == "Two things: 1. It works, but 2."
 
 
 def test_it_ran_out_when_the_limit_is_reached() -> None:

@@ -3,13 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 from rooms_bot.domain.events import (
+    Attached,
+    Candidate,
+    Choice,
     Closed,
+    Compacted,
     Configured,
     Deleted,
     Edited,
     Event,
     Failed,
+    Forgotten,
     Generated,
+    Greeted,
     Happening,
     Heard,
     Joined,
@@ -34,6 +40,7 @@ SNOWFLAKE = 2**63 - 1
 ALICE = Member(id=SNOWFLAKE, name="Alice 🌍", background="a nurse")
 HOST = Seat(id=0, name="Host", persona=Persona(name="Host"))
 ADA = Seat(id=1, name="Ada", persona=Persona(name="Ada", expertise=("sums", "C++"), prompt='You "count".\n\n```x```'))
+CANDIDATE = Candidate(seat=1, relevance=0.5, thread=-0.25, total=0.25)
 BOB = Seat(id=2, name="Bob", persona=Persona(name="Bob"), instructions="be brief", model="m", temperature=0.5)
 
 
@@ -79,7 +86,7 @@ def every_kind() -> list[Event]:
         Joined(seat=ADA),
         Joined(seat=BOB, by=ALICE),
         heard("What is\nthis? 😀 ⅞"),
-        Planned(turn=0, seat=1, why=Why.ASKED, by="Alice", answers=SNOWFLAKE),
+        Planned(turn=0, seat=1, why=Why.ASKED, by="Alice 🌍", answers=SNOWFLAKE),
         Generated(turn=0, seat=1, text="A sum.", model="m", seconds=0.25, usage=Usage(prompt_tokens=3, cost=0.001)),
         Said(turn=0, seat=1, text="A sum.", posts=(5, 6), addressed=(2,), asks=ALICE.id),
         Waiting(reason="asked", member=ALICE.id, seat=1, until=START),
@@ -91,8 +98,15 @@ def every_kind() -> list[Event]:
         Edited(source=SNOWFLAKE, text="What is that?"),
         Deleted(source=SNOWFLAKE),
         Paused(by=ALICE, reason="lunch"),
-        Left(seat=2, name="Bob", unserved=("Alice",)),
-        Closed(reason="stopped", by=ALICE, kept_until=START),
+        Left(seat=2, name="Bob", unserved=(ALICE.name,)),
+        Attached(source=SNOWFLAKE, name="plan.md", text="# Mine\n"),
+        Greeted(seat=1, text="Hello.", posts=(7,)),
+        Planned(turn=4, seat=1, why=Why.MODE, choice=Choice(by="words", confidence=0.5, candidates=(CANDIDATE,))),
+        Passed(turn=4, seat=1, by=ALICE),
+        Compacted(lines=3, text="They spoke of sums.", model="m", usage=Usage(prompt_tokens=9)),
+        Configured(config=room.config, by=ALICE),
+        Forgotten(member=ALICE.id),
+        Closed(reason="stopped", by=ALICE, unserved=("Alice 🌍", "Bo"), kept_until=START),
     )
 
 

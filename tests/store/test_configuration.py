@@ -66,6 +66,16 @@ async def test_settings_are_empty_until_saved(store: Store) -> None:
     assert await store.settings(5) == GuildSettings(guild=5)
 
 
+async def test_a_card_has_the_words_that_were_found_for_it_last(store: Store) -> None:
+    assert await store.expansion("a" * 64) is None
+    await store.save_expansion("a" * 64, ["sum", "🧮"])
+    await store.save_expansion("b" * 64, ())
+    assert await store.expansion("a" * 64) == ("sum", "🧮")
+    assert await store.expansion("b" * 64) == ()
+    await store.save_expansion("a" * 64, ["total"])
+    assert await store.expansion("a" * 64) == ("total",)
+
+
 async def test_an_unknown_face_has_no_address(store: Store) -> None:
     assert await store.face("a" * 64) is None
     await store.save_face("a" * 64, 1, "https://cdn/1.png", None)
@@ -111,9 +121,11 @@ async def test_everything_outlives_the_process(database: str, clock: TurnedClock
         await store.save_profile(Profile(guild=1, member=1, name="Al"))
         await store.save_settings(GuildSettings(guild=1, host_role=2))
         await store.save_face("a", 3, "url", 1)
+        await store.save_expansion("a", ["sum"])
     async with SqlStore.open(database, clock.now) as store:
         assert await store.open_rooms() == [record(id=room)]
         assert await kept(store, room) == every_kind()
         assert await store.profiles() == [Profile(guild=1, member=1, name="Al")]
         assert await store.settings(1) == GuildSettings(guild=1, host_role=2)
         assert await store.oldest_face(1, keep=0) == ("a", 3)
+        assert await store.expansion("a") == ("sum",)

@@ -11,16 +11,21 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from rooms_bot.domain.events import Heard
+from rooms_bot.domain.rooms import Member
 from rooms_bot.errors import SetupError
+from rooms_bot.ports import GuildSettings, Profile
 from rooms_bot.store import database as databases
-from rooms_bot.store.database import open_database
+from rooms_bot.store.address import parse
+from rooms_bot.store.database import held, open_database
 from rooms_bot.store.migrate import MIGRATIONS
 from rooms_bot.store.schema import NEWEST, metadata
 from rooms_bot.store.sql import SqlStore
@@ -59,6 +64,46 @@ def test_this_version_knows_its_newest_migration() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     assert ScriptDirectory.from_config(config).get_current_head() == NEWEST
+
+
+FIRST = [
+    "INSERT INTO guilds VALUES (1, 2)",
+    "INSERT INTO profiles VALUES (1, 3, 'Al', 'a nurse', false)",
+    "INSERT INTO faces VALUES ('a', 3, 'url', 1, 5)",
+    """INSERT INTO rooms (guild, channel, parent, config, opened_by, opened_at, open)
+       VALUES (1, 4, 4, '{"topic": "tea", "memory": "durable"}', '{"id": 3, "name": "Al"}', 5, true)""",
+    """INSERT INTO seats VALUES (1, 0, 0, '{"id": 0, "name": "Host", "persona": {"name": "Host"}}'),
+                               (1, 1, 1, '{"id": 1, "name": "Ada", "persona": {"name": "Ada"}}')""",
+    """INSERT INTO events VALUES (1, 0, 5, 'heard', 'Tea?', '{"source": 9, "member": {"id": 3, "name": "Al"}}')""",
+]
+"""What a database of the first version holds, as that version wrote it."""
+
+
+async def test_a_database_of_the_first_version_is_brought_up_to_this_one_with_all_it_holds(database: str) -> None:
+    def begin(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in FIRST:
+            connection.execute(text(statement.replace(":", r"\:")))
+
+    address = parse(database)
+    with held(address):
+        old = create_async_engine(address)
+        async with old.begin() as connection:
+            await connection.run_sync(begin)
+        await old.dispose()
+    async with SqlStore.open(database) as store:
+        (room,) = await store.open_rooms()
+        assert (room.config.topic, [seat.name for seat in room.seats], room.opened_by.name) == ("tea", ["Ada"], "Al")
+        assert [event.what for event in await kept(store, room.id)] == [
+            Heard(source=9, member=Member(id=3, name="Al"), text="Tea?")
+        ]
+        assert await store.profile(1, 3) == Profile(guild=1, member=3, name="Al", background="a nurse")
+        assert await store.settings(1) == GuildSettings(guild=1, host_role=2)
+        assert await store.face("a") == "url"
+        await store.save_expansion("a", ["sum"])
 
 
 async def test_a_newer_versions_database_is_left_alone(database: str) -> None:

@@ -1,8 +1,6 @@
 """What holds in every mode, whatever agents and people do."""
 
-from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,81 +8,17 @@ from hypothesis import strategies as st
 
 from rooms_bot.domain.events import (
     Configured,
-    Event,
-    Failed,
-    Happening,
     Heard,
-    Joined,
-    Opened,
-    Passed,
     Planned,
-    Resumed,
     Said,
-    Summarised,
     Why,
 )
-from rooms_bot.domain.personas import Persona
-from rooms_bot.domain.rooms import MODERATOR, Member, Mode, Place, RoomConfig, Seat
+from rooms_bot.domain.rooms import MODERATOR, Mode
 from rooms_bot.domain.state import fold
+from rooms_bot.domain.talk import Ranking
 from rooms_bot.turns.argumentative import sides
-from rooms_bot.turns.decisions import Close, Pause, Ranking, Speak, Wait
-from rooms_bot.turns.expertise import rank
-from rooms_bot.turns.order import POLICIES, decide
-
-NOW = datetime(2026, 11, 21, tzinfo=UTC)
-THEO = Member(id=1, name="Theo")
-
-
-def seat(number: int, stance: str = "") -> Seat:
-    return Seat(id=number, name=f"A{number}", persona=Persona(name=f"A{number}", stance=stance))
-
-
-class Play:
-    """A room played by its rules alone."""
-
-    def __init__(self, seats: int, **config: Any) -> None:
-        rules = RoomConfig.model_validate({"topic": "forms"} | config)
-        first: list[Happening] = [
-            Opened(place=Place(guild=1, channel=1, parent=1), config=rules, moderator=seat(MODERATOR), by=THEO),
-            *(Joined(seat=seat(number)) for number in range(1, seats + 1)),
-        ]
-        self.events = [Event(index=index, at=NOW, what=what) for index, what in enumerate(first)]
-        self.room = fold(self.events)
-
-    def happen(self, what: Happening) -> None:
-        self.events.append(Event(index=self.room.next_index, at=NOW, what=what))
-        self.room.apply(self.events[-1])
-
-    def step(self, outcome: str, target: int) -> bool:
-        """Carry out the next decision, the turn coming out as `outcome`; False once the room is over or stuck."""
-        newest = self.room.lines[-1].text if self.room.lines else self.room.config.topic
-        decision = decide(self.room, rank(newest, list(self.room.seats.values())))
-        match decision:
-            case Speak(seat=number, why=why):
-                turn = self.room.next_turn
-                self.happen(Planned(turn=turn, seat=number, why=why))
-                self.happen(self._outcome(outcome, turn, number, target))
-            case Wait(waiting=waiting):
-                self.happen(waiting)
-                self.happen(Heard(source=self.room.next_index, member=THEO, text="go on"))
-            case Pause():
-                self.happen(Resumed())
-            case Close():
-                return False
-        return True
-
-    def _outcome(self, outcome: str, turn: int, number: int, target: int) -> Happening:
-        if outcome == "pass":
-            return Passed(turn=turn, seat=number)
-        if outcome == "fail":
-            return Failed(turn=turn, seat=number, reason="failed")
-        named = (target,) if target in self.room.seats and target != number else ()
-        kind = Summarised if number == MODERATOR else Said
-        return kind(turn=turn, seat=number, text="well", addressed=named, asks=1 if outcome == "ask" else None)
-
-    def plans(self) -> list[Planned]:
-        return [event.what for event in self.events if isinstance(event.what, Planned)]
-
+from rooms_bot.turns.order import POLICIES
+from tests.turns.play import THEO, Play, chosen, seat
 
 moves = st.lists(
     st.tuples(
@@ -176,8 +110,8 @@ def test_weak_evidence_stays_with_the_last_expert_after_a_persons_words() -> Non
     play.happen(Planned(turn=0, seat=2, why=Why.MODE))
     play.happen(Said(turn=0, seat=2, text="well"))
     play.happen(Heard(source=500, member=THEO, text="go on"))
-    assert decide(play.room, Ranking({1: 0.1, 2: 0.0, 3: 0.05}, 0.05)) == Speak(2)
-    assert decide(play.room, Ranking({1: 2.0, 2: 0.0, 3: 0.05}, 0.7)) == Speak(1)
+    assert chosen(play, Ranking({1: 0.1, 2: 0.0, 3: 0.05}, 0.05)) == 2
+    assert chosen(play, Ranking({1: 2.0, 2: 0.0, 3: 0.05}, 0.7)) == 1
 
 
 def test_a_room_is_rebuilt_only_from_its_beginning() -> None:

@@ -1,0 +1,81 @@
+"""Why an agent was given its turn, in words: who wanted it, or how the mode weighed the seats."""
+
+from collections.abc import Callable, Iterator
+
+from rooms_bot.domain.events import Candidate, Choice, Planned, Why
+from rooms_bot.domain.rooms import Mode
+from rooms_bot.domain.state import RoomState
+
+Name = Callable[[str], str]
+
+JUDGES = {
+    "words": "the words of the newest message",
+    "vectors": "what the newest message means",
+    "model": "a model that read the newest messages",
+}
+FITS = {"words": "fits the words", "vectors": "fits what is meant", "model": "was judged to fit"}
+PARTS = {
+    "thread": "spoke last",
+    "waited": "has waited",
+    "share": "has had much of the floor",
+    "pair": "spoke just before that",
+    "cited": "is spoken of",
+}
+ORDERS = {
+    Mode.ROUND_ROBIN: "it was next in order",
+    Mode.ARGUMENTATIVE: "its side had not spoken last, and of that side it had waited longest",
+    Mode.DYNAMIC: "the mode of that moment chose it",
+}
+
+
+def reasons(room: RoomState, name: Name = str) -> str:
+    """Why the last agent to be given a turn was: a line, and for a choice one more for each seat it was made from.
+
+    No Markdown; `name` makes names safe for where they are to be shown.
+    """
+    planned = room.last_choice
+    if planned is None:
+        return "No agent has had a turn yet."
+    has = "has the turn" if room.current == planned else "had the last turn"
+    who = _seat(room, planned.seat, name)
+    if planned.choice is None:
+        return f"{who} {has}: {_why(room, planned, name)}."
+    return "\n".join([f"{who} {has}: {_judged(planned.choice)}.", *_weighed(room, planned.seat, planned.choice, name)])
+
+
+def _seat(room: RoomState, number: int, name: Name) -> str:
+    return name(room.seats[number].name) if number in room.seats else "An agent that left"
+
+
+def _why(room: RoomState, planned: Planned, name: Name) -> str:
+    by = name(planned.by) or "somebody"
+    match planned.why:
+        case Why.ASKED:
+            return f"{by} asked it"
+        case Why.FORCED:
+            return f"{by} gave it the turn"
+        case Why.HANDED:
+            return f"{by} handed over to it"
+        case Why.REDIRECTED:
+            return f"{by} turned to it"
+        case _:
+            return ORDERS[room.config.mode]
+
+
+def _judged(choice: Choice) -> str:
+    return (
+        f"of all it had the most for it, going by {JUDGES[choice.by]} ({choice.confidence:.0%} sure) and what is fair"
+    )
+
+
+def _weighed(room: RoomState, chosen: int, choice: Choice, name: Name) -> Iterator[str]:
+    """The chosen one first, then the others as they were ranked."""
+    for place, one in enumerate(sorted(choice.candidates, key=lambda one: one.seat != chosen), 1):
+        parts = [f"{words} {value:+.2f}" for words, value in _parts(one, FITS[choice.by])]
+        yield f"{place}. {_seat(room, one.seat, name)} {one.total:.2f}: {', '.join(parts) or 'nothing in particular'}"
+
+
+def _parts(one: Candidate, fits: str) -> Iterator[tuple[str, float]]:
+    for field, words in ({"relevance": fits} | PARTS).items():
+        if value := getattr(one, field):
+            yield words, value

@@ -1,0 +1,119 @@
+"""What somebody says, asks and interrupts while a room goes on."""
+
+import asyncio
+import math
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from rooms_bot.clock import Clock
+from rooms_bot.domain.events import Event, Heard
+from rooms_bot.domain.talk import Phase
+from rooms_bot.engine import commands
+from rooms_bot.errors import OutletGone
+from rooms_bot.terminal.harmless import harmless
+from rooms_bot.terminal.keyboard import Keyboard
+from rooms_bot.terminal.notices import OVER
+from rooms_bot.terminal.orders import Desk, carry_out, completions
+from rooms_bot.terminal.outlet import TerminalOutlet
+from rooms_bot.terminal.pipe import lines
+from rooms_bot.terminal.plan import CHANNEL
+from rooms_bot.terminal.progress import Progress
+from rooms_bot.terminal.screen import Screen
+
+TWICE = 2.0
+"""Seconds within which a second Ctrl-C ends the room."""
+FOR_PEOPLE = ("everyone passed", "people")
+"""Waits that only somebody's words end."""
+
+
+class Talk:
+    """The one side of the conversation that no agent has."""
+
+    def __init__(self, desk: Desk, outlet: TerminalOutlet, screen: Screen, progress: Progress, clock: Clock) -> None:
+        self._desk, self._outlet, self._screen = desk, outlet, screen
+        self._progress, self._clock = progress, clock
+        self._left = asyncio.Event()
+        self._interrupted = -math.inf
+        self._alone = False
+        """Whether nobody can say anything any more."""
+        outlet.told, desk.leave = self._told, self.leave
+
+    async def typed(self) -> None:
+        """Until whoever types wants to leave; a room that is over can still be extended."""
+        keyboard = Keyboard(self._screen, self._progress, self._desk.member.name, self._complete, self.interrupt)
+        await self._until(self._left, keyboard.lines())
+
+    async def piped(self, *, deaf: bool) -> None:
+        """Until the room is over, with what comes on standard input, or `deaf` to it."""
+        await self._until(self._outlet.ended, _nothing() if deaf else lines(sys.stdin.fileno()))
+
+    def interrupt(self) -> None:
+        """Stop the thought; the second time, or where nobody thinks, the room."""
+        now = self._clock.now()
+        if self._progress.seat is None or now - self._interrupted < TWICE:
+            self.leave()
+        else:
+            self._interrupted = now
+            self._desk.room.put(commands.skip(self._desk.member))
+
+    def leave(self) -> None:
+        """End the room."""
+        self._desk.room.put(commands.stop(self._desk.member))
+        self._left.set()
+
+    async def _until(self, end: asyncio.Event, said: AsyncGenerator[str, None]) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            listening = tasks.create_task(self._listen(said))
+            await end.wait()
+            listening.cancel()
+
+    async def _listen(self, said: AsyncGenerator[str, None]) -> None:
+        try:
+            async with aclosing(said):
+                async for line in said:
+                    await self._take(harmless(line).strip())
+        except OutletGone:
+            self._outlet.ended.set()
+        if self._screen.plain:
+            self._alone = True
+            self._go_on_alone()
+        else:
+            self.leave()
+
+    async def _take(self, line: str) -> None:
+        """A command, words, or nothing, which ends a wait."""
+        room, member = self._desk.room, self._desk.member
+        if not line:
+            room.put(commands.go_on(member))
+        elif line.startswith("/"):
+            await self._screen.note(await carry_out(self._desk, line))
+        elif room.over:
+            await self._screen.note(OVER)
+        else:
+            self._desk.house.hear(CHANNEL, Heard(source=self._outlet.new_id(), member=member, text=line))
+            await self._screen.hear(member.name, line)
+
+    def _complete(self, before: str) -> tuple[str, list[str]]:
+        state = self._desk.room.state
+        seats = [seat.name for seat in (*state.seats.values(), state.moderator)]
+        return completions(before, seats, [persona.name for persona in self._desk.personas.values()])
+
+    def _told(self, event: Event) -> None:
+        del event
+        if self._alone:
+            self._go_on_alone()
+
+    def _go_on_alone(self) -> None:
+        """A wait for somebody ends at once where nobody can come; one that nothing else ends is the room's end."""
+        room, member = self._desk.room, self._desk.member
+        waiting = room.state.waiting
+        if room.state.phase is Phase.PAUSED or (waiting and waiting.reason in FOR_PEOPLE):
+            room.put(commands.stop(member))
+        elif waiting:
+            room.put(commands.go_on(member))
+
+
+async def _nothing() -> AsyncGenerator[str, None]:
+    return
+    yield

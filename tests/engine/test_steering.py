@@ -1,0 +1,186 @@
+"""What hosts may do to a room that is going on: give turns, skip them, change rules and seats."""
+
+import pytest
+
+from rooms_bot.domain.events import Usage, Why
+from rooms_bot.domain.personas import Persona
+from rooms_bot.domain.state import fold
+from rooms_bot.domain.talk import Ranking
+from rooms_bot.engine import commands as ask
+from rooms_bot.errors import PostRefused, Refused
+from rooms_bot.turns.argumentative import sides
+from tests.engine.conftest import SAM, THEO, Stage, all_events, kinds, nothing, posted
+from tests.engine.fakes import Held, names, saying
+
+
+async def test_a_host_gives_an_agent_the_turn_also_one_that_only_listens(stage: Stage) -> None:
+    agents = {"Ada": saying("a"), "Bob": saying("b"), "Cy": saying("c")}
+    room, page = await stage.open(agents, human_every=1)
+    await page.told("waiting")
+    await room.do(ask.mute("Cy", True, SAM))
+    await room.do(ask.force("cy", SAM))
+    await page.told("waiting", 2)
+    assert names(page.posts) == ["Ada", "Cy"]
+    assert stage.cast.planned[-1].why is Why.FORCED
+    assert stage.cast.planned[-1].by == "Sam"
+    with pytest.raises(Refused, match="Nobody here has that name"):
+        await room.do(ask.force("Zoe", SAM))
+
+
+async def test_a_forced_turn_drops_a_thought_that_answers_nobody(stage: Stage) -> None:
+    held = Held()
+    room, page = await stage.open({"Ada": held, "Bob": saying("b")}, turns=2)
+    await held.started.wait()
+    await room.do(ask.force("Bob", THEO))
+    held.release.set()
+    assert names(await page.next(2)) == ["Bob", "Ada"]
+    assert held.dropped == 1
+
+
+async def test_who_is_skipped_while_thinking_has_had_its_turn(stage: Stage) -> None:
+    held = Held()
+    room, page = await stage.open({"Ada": held, "Bob": saying("b")}, turns=2)
+    await held.started.wait()
+    await room.do(ask.skip(SAM))
+    await page.told("closed")
+    assert names(page.posts) == ["Bob"]
+    assert held.dropped == 1
+    assert (await page.told("passed")).what.model_dump()["by"]["name"] == "Sam"
+
+
+async def test_the_next_one_is_skipped_before_it_begins(stage: Stage) -> None:
+    agents = {"Ada": saying("a"), "Bob": saying("b"), "Cy": saying("c")}
+    room, page = await stage.open(agents, pace=60, turns=3)
+    await page.next(1)
+    await stage.clock.until_asleep(60)
+    await room.do(ask.skip(SAM))
+    stage.clock.advance(60)
+    assert names(await page.next(1)) == ["Cy"]
+
+
+async def test_there_must_be_somebody_to_skip(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("PASS")})
+    await page.told("waiting")
+    with pytest.raises(Refused, match="Nobody is about to speak"):
+        await room.do(ask.skip(SAM))
+
+
+async def test_the_mode_is_switched_in_a_live_room(stage: Stage) -> None:
+    agents = {"Ada": saying("a"), "Bob": saying("b"), "Cy": saying("c")}
+    room, page = await stage.open(agents, human_every=2, mode="argumentative")
+    await page.told("waiting")
+    await room.do(ask.configure(SAM, mode="round_robin"))
+    await room.do(ask.go_on(SAM))
+    await page.told("waiting", 2)
+    assert names(page.posts) == ["Ada", "Bob", "Cy", "Ada"]
+    assert room.state.turns_taken == 4
+
+
+async def test_another_number_of_turns_moves_the_end(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("a"), "Bob": saying("b")}, turns=20, human_every=2)
+    await page.told("waiting")
+    await room.do(ask.configure(SAM, turns=3))
+    await room.do(ask.go_on(SAM))
+    await page.told("closed")
+    assert len(page.posts) == 3
+
+
+async def test_a_seat_takes_another_persona_and_keeps_its_place(stage: Stage) -> None:
+    agents = {"Ada": saying("a"), "Bob": saying("b"), "Cy": saying("c")}
+    room, page = await stage.open(agents, human_every=1)
+    await page.told("waiting")
+    stage.cast.agents["Kenji"] = saying("k")
+    await room.do(ask.configure_seat("Bob", SAM, persona=Persona(name="Kenji", greeting="Hello.")))
+    for count in (2, 3):
+        await room.do(ask.go_on(SAM))
+        await page.told("waiting", count)
+    assert names(page.posts) == ["Ada", "Kenji", "Cy"]
+    assert list(room.state.seats) == [1, 2, 3]
+
+
+async def test_a_persona_whose_name_is_taken_is_told_apart(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("PASS"), "Bob": saying("PASS")})
+    await page.told("waiting")
+    await room.do(ask.configure_seat("Bob", SAM, persona=Persona(name="Ada")))
+    assert [seat.name for seat in room.state.seats.values()] == ["Ada", "Ada 2"]
+
+
+async def test_an_agent_changes_its_mind(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("PASS"), "Bob": saying("PASS")}, mode="argumentative")
+    await page.told("waiting")
+    await room.do(ask.configure_seat("Ada", SAM, stance="against"))
+    assert sides(room.state.seats.values()) == {1: "against", 2: "for"}
+
+
+async def test_the_orchestrator_has_instructions_and_a_name_of_its_own(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("a"), "Chair": saying("so far")}, human_every=1)
+    await page.told("waiting")
+    await room.do(ask.configure_moderator(SAM, name="Chair", instructions="Be brief."))
+    await room.do(ask.summarise(SAM))
+    await page.told("waiting", 2)
+    assert "Chair: so far" in page.posts
+    assert room.state.moderator.instructions == "Be brief."
+
+
+async def test_a_change_that_changes_nothing_is_no_event(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("PASS")})
+    await page.told("waiting")
+    before = len(await all_events(room))
+    await room.do(ask.configure(SAM, mode="round_robin"))
+    await room.do(ask.configure_seat("Ada", SAM, stance=None))
+    assert len(await all_events(room)) == before
+
+
+async def test_a_greeting_is_posted_once_without_a_model_and_not_again_after_a_restart(stage: Stage) -> None:
+    agents = {"Ada": saying("PASS"), "Bob": saying("PASS")}
+    room, page = await stage.open(agents, cards={"Ada": {"greeting": "Hello, I am Ada."}})
+    await page.told("waiting")
+    assert posted(room.state) == ["Ada: Hello, I am Ada."]
+    assert room.state.turns_taken == 2
+    assert fold(await all_events(room)).to_greet == []
+
+
+async def test_a_greeting_that_cannot_be_posted_is_gone_without(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("PASS")}, cards={"Ada": {"greeting": "Hello."}}, channel=78)
+
+    async def refuse() -> None:
+        page.gate = None
+        raise PostRefused("no")
+
+    page.gate = refuse
+    await page.told("waiting")
+    assert page.posts == []
+    assert "greeted" in kinds(await all_events(room))
+
+
+async def test_only_a_choice_of_the_mode_is_judged_again(stage: Stage) -> None:
+    """`Cast.rankings` are what a judge would say."""
+    stage.cast.rankings = [Ranking({2: 5.0}, 0.9, "model", Usage(prompt_tokens=7, cost=0.5))]
+    agents = {"Ada": saying("a"), "Bob": saying("b", "@Ada?"), "Cy": saying("c")}
+    _, page = await stage.open(agents, mode="dynamic", human_every=1)
+    await page.told("waiting")
+    assert names(page.posts) == ["Bob"]
+    planned = stage.cast.planned[0]
+    assert planned.choice is not None
+    assert (planned.choice.by, planned.choice.candidates[0].seat) == ("model", 2)
+    stage.cast.rankings = [Ranking({3: 5.0}, 0.9, "model")]
+    stage.hear("@Ada, please")
+    await page.told("waiting", 2)
+    assert names(page.posts) == ["Bob", "Ada"]
+    assert len(stage.cast.rankings) == 1
+
+
+async def test_words_that_a_model_finds_for_a_persona_are_kept_and_asked_for_once(stage: Stage) -> None:
+    stage.cast.words["Ada"] = ("bridge", "beam")
+    room, page = await stage.open({"Ada": saying("PASS"), "Bob": saying("PASS")}, cards={"Ada": {"role": "builder"}})
+    while not room.state.seats[1].persona.expansion:
+        await page.told("waiting")
+        await room.do(nothing)
+    assert room.state.seats[1].persona.expansion == ("bridge", "beam")
+    assert room.state.spent.prompt_tokens == 10 + 10 + 5
+    stage.cast.words["Ada"] = ("something else",)
+    other, page = await stage.open({"Ada": saying("PASS")}, channel=79, cards={"Ada": {"role": "builder"}})
+    while not other.state.seats[1].persona.expansion:
+        await page.told("waiting")
+        await other.do(nothing)
+    assert other.state.seats[1].persona.expansion == ("bridge", "beam")
