@@ -5,6 +5,7 @@ ranking of the newest message alone; `BM25` and `Keywords` are what they are mea
 """
 
 import importlib.util
+import json
 import re
 import sys
 from collections import Counter
@@ -12,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from math import log
 from pathlib import Path
+from time import process_time_ns
+from types import ModuleType
 from typing import Any
 
 from rooms_bot.domain.events import Opened
@@ -122,17 +125,39 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def main(folder: str, sets: list[str]) -> None:
-    spec = importlib.util.spec_from_file_location("score", Path(folder) / "score.py")
-    if spec is None or spec.loader is None:
+def scorer(folder: Path) -> ModuleType:
+    """The folder's `score.py`. SystemExit where it has none."""
+    path = folder / "score.py"
+    spec = importlib.util.spec_from_file_location("score", path)
+    if spec is None or spec.loader is None or not path.is_file():
         raise SystemExit(f"{folder} has no score.py")
     score = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(score)
+    return score
+
+
+def clock(folder: Path) -> str:
+    """What one ranking costs among the first 12 experts of `sgd8`, over its newest messages."""
+    cards = json.loads((folder / "data" / "cards" / "sgd8.json").read_text("utf-8"))
+    seats = Ranked(cards).seats(list(cards)[:12])
+    lines = (folder / "data" / "sgd8.jsonl").read_text("utf-8").splitlines()
+    times = []
+    for text in [json.loads(line)["messages"][-1]["text"] for line in lines]:
+        start = process_time_ns()
+        rank(text, seats)
+        times.append((process_time_ns() - start) / 1e6)
+    times.sort()
+    return f"{times[len(times) // 2]:.3f} ms, p99 {times[len(times) * 99 // 100]:.3f} ms"
+
+
+def main(folder: Path, sets: list[str]) -> None:
+    score = scorer(folder)
     sys.modules["routing"] = sys.modules[__name__]
     for factory in ("Keywords", "BM25", "Ranked", "Shipped"):
         print(factory)
         score.main(f"routing:{factory}", sets)
+    print(f"CPU of a ranking of 12 experts: median {clock(folder)}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(Path(sys.argv[1]), sys.argv[2:])

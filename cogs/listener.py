@@ -4,7 +4,7 @@ import discord
 from discord.ext import commands
 
 from rooms_bot.chat.bot import NOT_SERVED, RoomsBot
-from rooms_bot.chat.inbound import readable, to_heard
+from rooms_bot.chat.inbound import read_text, readable, texts, to_heard
 
 
 class Listener(commands.Cog):
@@ -19,8 +19,10 @@ class Listener(commands.Cog):
             return
         own = (self.bot.application_id, self.bot.user.id if self.bot.user else None)
         heard = to_heard(message, own, self.bot.rules.heard_bots)
-        if heard is not None:
-            self.bot.house.hear(message.channel.id, heard)
+        if heard is not None and self.bot.house.hear(message.channel.id, heard):
+            for file in texts(message):
+                text = await read_text(file)
+                self.bot.house.attached(message.channel.id, message.id, file.filename, text)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:

@@ -54,6 +54,17 @@ class ProfileCog(commands.GroupCog, name="profile", description="What agents kno
         )
         await answer(interaction, f"{ignored} changes that." if on else heard)
 
+    @app_commands.command()
+    async def forget(self, interaction: It) -> None:
+        """Delete what agents know of you, and all you said in this server's rooms."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self.bot.house.forget_member(interaction.guild_id or 0, interaction.user.id)
+        await answer(
+            interaction,
+            "Your profile is deleted, and with it what you said in this server's rooms, as far as the bot kept it. What "
+            "stands in the channels is kept by Discord: those messages are yours to delete.",
+        )
+
     def _profile(self, interaction: It) -> Profile:
         return self.bot.house.profile(interaction.guild_id or 0, interaction.user.id)
 

@@ -128,15 +128,26 @@ class RoomsBot(commands.Bot):
         except (RoomsError, discord.HTTPException, aiohttp.ClientError) as error:
             await explain(interaction, error)
 
+    async def hosts(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether the one who asks may start and steer rooms here."""
+        settings = await self.furniture.store.settings(interaction.guild_id or 0)
+        return may_host(interaction, self.rules.host_role, settings.host_role)
+
     async def require_host(self, interaction: discord.Interaction[Any]) -> Member:
         """The one who asks, if they may start and steer rooms. Raises `Refused`."""
-        settings = await self.furniture.store.settings(interaction.guild_id or 0)
-        if not may_host(interaction, self.rules.host_role, settings.host_role):
+        if not await self.hosts(interaction):
             raise Refused(
                 "Starting and steering a room needs the permission Manage Channels, or the role "
                 f"“{self.rules.host_role}” or the one set with `/settings hosts`."
             )
         return who(interaction)
+
+    def seated(self, channel: int | None) -> list[str]:
+        """Who sits in a channel's room, by name; nobody where there is none."""
+        try:
+            return [seat.name for seat in self.house.room(channel).state.seats.values()]
+        except Refused:
+            return []
 
 
 def point_at(rules: Rules) -> None:

@@ -1,15 +1,33 @@
 """From a message of Discord's to what a room hears, or to nothing."""
 
+import asyncio
+import logging
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from pathlib import PurePath
 
+import aiohttp
 import discord
 
 from rooms_bot.domain.events import Heard
 from rooms_bot.domain.rooms import Member
+from rooms_bot.domain.talk import READING
+
+log = logging.getLogger(__name__)
 
 SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
 """All other types are Discord's own words: pins, joins, threads started."""
+
+MOST_FILES = 3
+MOST_BYTES = 64 * 1024
+"""A larger file is named and not read."""
+MOST_CHARACTERS = 16_000
+"""What is kept of a file's text."""
+TEXT_TYPES = ("text/", "application/json", "application/xml", "application/x-yaml", "application/toml")
+TEXT_ENDINGS = frozenset(
+    ".txt .md .rst .tex .log .csv .tsv .json .jsonl .yaml .yml .toml .ini .cfg .conf .xml .html .css .sql .diff .patch "
+    ".py .js .ts .java .kt .c .h .cpp .cs .go .rs .rb .php .swift .r .sh .bat .ps1".split()
+)
 
 MENTION = re.compile(r"<@!?(\d+)>|<@&(\d+)>|<#(\d+)>")
 
@@ -28,7 +46,8 @@ def to_heard(message: discord.Message, own: Container[int | None], heard_bots: C
     if not text:
         return None
     reference = message.reference.message_id if message.reference is not None else None
-    return Heard(source=message.id, member=to_member(message.author), text=text, reply_to=reference)
+    files = len(texts(message))
+    return Heard(source=message.id, member=to_member(message.author), text=text, reply_to=reference, files=files)
 
 
 def to_member(user: discord.abc.User) -> Member:
@@ -55,3 +74,25 @@ def readable(message: discord.Message) -> str:
 
 def is_image(attachment: discord.Attachment) -> bool:
     return (attachment.content_type or "").startswith("image/")
+
+
+def texts(message: discord.Message) -> Sequence[discord.Attachment]:
+    """The attached files whose text is passed on."""
+    return [one for one in message.attachments if is_text(one) and one.size <= MOST_BYTES][:MOST_FILES]
+
+
+def is_text(attachment: discord.Attachment) -> bool:
+    """Going by its type and the end of its name; what is in it shows when it is read."""
+    kind = attachment.content_type or ""
+    return kind.startswith(TEXT_TYPES) or PurePath(attachment.filename).suffix.casefold() in TEXT_ENDINGS
+
+
+async def read_text(attachment: discord.Attachment) -> str:
+    """The beginning of its text as UTF-8; empty where it cannot be had in time, or is no text. Never raises."""
+    try:
+        async with asyncio.timeout(READING.total_seconds()):
+            data = await attachment.read()
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("the attached file %s could not be read: %s", attachment.id, error or "no answer in time")
+        return ""
+    return "" if b"\0" in data else data.decode("utf-8-sig", "replace")[:MOST_CHARACTERS]

@@ -8,10 +8,21 @@ import discord
 
 from rooms_bot.chat.buttons import row
 from rooms_bot.chat.escaping import plain
-from rooms_bot.domain.events import Closed, Event, Failed, Joined, Left, Opened, Paused, Resumed, Waiting
-from rooms_bot.domain.rooms import MODERATOR, Memory, Mode, Seat
+from rooms_bot.domain.events import (
+    Closed,
+    Configured,
+    Event,
+    Failed,
+    Joined,
+    Left,
+    Opened,
+    Passed,
+    Paused,
+    Resumed,
+    Waiting,
+)
+from rooms_bot.domain.rooms import MODERATOR, Answering, Member, Memory, Mode, Seat
 from rooms_bot.domain.state import RoomState
-from rooms_bot.domain.talk import Phase
 
 Voice = Callable[[Seat], str]
 
@@ -49,8 +60,12 @@ def notice(event: Event, room: RoomState, number: int, voice: Voice) -> Notice |
             return Notice(_left(left))
         case Failed() as failed:
             return Notice(_failed(failed, room))
-        case Waiting() as waiting:
-            return Notice(_waiting(waiting, room), row(number, "go_on"))
+        case Passed(seat=seat, by=Member(name=who)):
+            return Notice(f"-# {name_of(room, seat)} was skipped by {plain(who)}.")
+        case Configured(was=was) as changed if was:
+            return Notice(_configured(changed))
+        case Waiting(reason=reason) as waiting if reason != "people":
+            return Notice(waiting_for(waiting, room), row(number, "go_on"))
         case Paused() as paused:
             return Notice(_paused(paused))
         case Resumed(reason="resumed" | "more turns") as resumed:
@@ -75,6 +90,7 @@ def opening(room: RoomState, voice: Voice) -> str:
         *(moderator if config.orchestrator_every else ()),
         "",
         f"{MODES[config.mode].capitalize()}, {config.turns} turns. They speak with {listing(_voices(seats, voice))}.",
+        *(["They speak when one of you has spoken."] if config.agents_answer is Answering.PEOPLE else ()),
         f"Say something at any time and they hear it. Write `@{first}`, or reply to what {plain(first)} says, to ask.",
         "-# What is written here is passed on to the model. Not what you want? `/profile ignore`, and you are not "
         f"heard: the bot then neither keeps nor passes on what you say. {_kept(room)}",
@@ -130,9 +146,20 @@ def _failed(failed: Failed, room: RoomState) -> str:
     return line
 
 
-def _waiting(waiting: Waiting, room: RoomState) -> str:
+def _configured(changed: Configured) -> str:
+    """The mode, or a seat's name, is another."""
+    if changed.seat is not None:
+        return f"**{plain(changed.was)}** is now {introduce(changed.seat)}."
+    mode = f"{MODES[changed.config.mode].capitalize()} from now on" if changed.config else "The rules changed"
+    return f"{mode}, says **{plain(changed.by.name)}**." if changed.by else f"{mode}."
+
+
+def waiting_for(waiting: Waiting, room: RoomState) -> str:
+    """Whom the room waits for, and how long."""
     if waiting.reason == "everyone passed":
         return "Everyone has passed. The room waits for someone to say something."
+    if waiting.reason == "people":
+        return "The agents wait for someone to say something."
     if waiting.member is None:
         whom = "for a word of yours"
     else:
@@ -163,52 +190,3 @@ def _closed(closed: Closed, room: RoomState) -> str:
         until = when(closed.kept_until, "t")
         lines.append(f"What was said is kept until {until} or until Discard is pressed. Export takes it along.")
     return "\n".join(lines)
-
-
-def status(room: RoomState) -> str:
-    """How the room stands, for the one who asked."""
-    turn = f"It is {name_of(room, room.current.seat)}'s turn." if room.current else ""
-    lines = [
-        f"**{plain(room.config.topic)}**",
-        f"{_phase(room)} {turn}".strip(),
-        f"{MODES[room.config.mode].capitalize()}; {room.turns_taken} turns taken, {room.turns_left} left, "
-        f"{room.passes} passed on.",
-        _seats(room),
-        _spent(room),
-    ]
-    return "\n".join(lines)[:2000]
-
-
-def _phase(room: RoomState) -> str:
-    if room.waiting is not None and room.phase is Phase.LIVE:
-        return _waiting(room.waiting, room)
-    return {Phase.LIVE: "The room is live.", Phase.PAUSED: "The room is paused.", Phase.CLOSED: "The room is over."}[
-        room.phase
-    ]
-
-
-def _seats(room: RoomState) -> str:
-    marks = {seat.id: _mark(room, seat) for seat in room.seats.values()}
-    return "Here are: " + listing(f"{plain(seat.name)}{marks[seat.id]}" for seat in room.seats.values()) + "."
-
-
-def _mark(room: RoomState, seat: Seat) -> str:
-    if room.benched(seat.id):
-        return " (left out after failures)"
-    return " (only listens)" if seat.id in room.muted else ""
-
-
-def _spent(room: RoomState) -> str:
-    spent = room.spent
-    price = f"${spent.cost:.4f}" if spent.cost or not spent.unpriced else "of unknown price"
-    partly = ", some of it of unknown price" if spent.unpriced and spent.cost else ""
-    return f"-# {spent.prompt_tokens} tokens read, {spent.completion_tokens} written: {price}{partly}."
-
-
-def roster(room: RoomState, names: Iterable[str]) -> str:
-    """Who sits here and who could be invited."""
-    seats = [f"- {introduce(seat)}{_mark(room, seat)}" for seat in room.seats.values()]
-    here = {seat.persona.name for seat in room.seats.values()}
-    others = [plain(name) for name in names if name not in here]
-    more = f"`/agent invite` could bring {listing(others)}." if others else ""
-    return "\n".join([*seats, more])[:2000]

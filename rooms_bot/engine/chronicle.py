@@ -15,7 +15,9 @@ from rooms_bot.domain.events import (
     Resumed,
     now_ms,
 )
-from rooms_bot.domain.state import RoomState, fold
+from rooms_bot.domain.fold import apply, fold
+from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.taking import drop_turn
 from rooms_bot.ports import Journal
 
 KEPT = timedelta(minutes=15)
@@ -30,7 +32,7 @@ class Chronicle:
 
     def __init__(self, number: int, events: Iterable[Event], journal: Journal, clock: Clock, save: Save) -> None:
         self.number, self.state = number, fold(events)
-        self.state.drop_turn()  # one that an earlier process was taking
+        drop_turn(self.state)  # one that an earlier process was taking
         self._journal, self._clock, self._save = journal, clock, save
 
     def now(self) -> datetime:
@@ -50,7 +52,7 @@ class Chronicle:
         ]
         await self._journal.append(self.number, events)
         for event in events:
-            self.state.apply(event)
+            apply(self.state, event)
             if isinstance(event.what, Forgotten):
                 await self._journal.redact(self.number, event.what.member)
         await self._overwrite()

@@ -38,7 +38,7 @@ get gets got go goes going went come comes came take takes took make makes made 
 say says said tell think thought know known see look find found want need like try use used using please help
 thing things something anything nothing everything someone anyone everyone
 good great best better nice new old big little lot long first last next right sure okay ok oh two
-im ive id ill dont doesnt didnt cant couldnt wont wouldnt isnt whats thats lets youre don doesn didn couldn wouldn isn
+im ive dont doesnt didnt cant couldnt wont wouldnt isnt whats thats lets youre don doesn didn couldn wouldn isn
 ll ve re
 
 ich mich mir mein meine meinen meinem meiner du dich dir dein deine er ihn ihm sein seine sie ihr ihre ihnen es wir uns

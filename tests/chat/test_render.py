@@ -6,9 +6,10 @@ import pytest
 
 from rooms_bot.chat.render import notice, opening, roster, status
 from rooms_bot.domain.events import Closed, Event, Failed, Happening, Joined, Left, Opened, Passed, Paused, Waiting
+from rooms_bot.domain.fold import fold
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Member, Place, RoomConfig, Seat
-from rooms_bot.domain.state import RoomState, fold
+from rooms_bot.domain.state import RoomState
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 THEO = Member(id=1, name="Theo*")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from rooms_bot.domain.events import Why
-from rooms_bot.domain.state import fold
+from rooms_bot.domain.fold import fold
 from rooms_bot.engine import commands as ask
 from rooms_bot.errors import Refused
 from rooms_bot.ports import Profile

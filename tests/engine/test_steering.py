@@ -3,8 +3,8 @@
 import pytest
 
 from rooms_bot.domain.events import Usage, Why
+from rooms_bot.domain.fold import fold
 from rooms_bot.domain.personas import Persona
-from rooms_bot.domain.state import fold
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.engine import commands as ask
 from rooms_bot.errors import PostRefused, Refused

@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rooms_bot.domain.events import Attached, Deleted, Edited, Generated, Greeted, Said
+from rooms_bot.domain.fold import fold
 from rooms_bot.domain.rooms import Member
-from rooms_bot.domain.state import fold
 from rooms_bot.export.csv import COLUMNS, harmless, restored
 from rooms_bot.export.files import Format, export
 from tests.export.samples import heard, room, table, whole, written

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rooms_bot.domain.events import Attached, Deleted, Edited, Event, Generated, Happening, Said
-from rooms_bot.domain.state import fold
+from rooms_bot.domain.fold import fold
 from rooms_bot.export.files import Format
 from tests.export.samples import heard, numbered, room, whole, written
 
@@ -87,7 +87,7 @@ def test_what_comes_with_deleted_words_is_in_no_event() -> None:
 
 
 def test_each_kind_of_event_is_documented_with_its_fields() -> None:
-    page = Path("docs/export.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs/export.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", page, re.MULTILINE)
     documented = {kind: re.findall(r"`(\w+)`", fields) for kind, fields in rows}
     for kind in get_args(Happening):

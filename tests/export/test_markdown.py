@@ -9,8 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rooms_bot.domain.events import Attached, Configured, Deleted, Edited, Event, Greeted, Said
+from rooms_bot.domain.fold import fold
 from rooms_bot.domain.rooms import Member
-from rooms_bot.domain.state import fold
 from rooms_bot.export.files import Format
 from tests.export.samples import ALICE, ELENA, OPENED, heard, numbered, room, whole, written
 

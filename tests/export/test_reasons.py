@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from rooms_bot.domain.events import Candidate, Choice, Event, Happening, Joined, Left, Opened, Passed, Planned, Why
+from rooms_bot.domain.fold import fold
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Member, Mode, Place, RoomConfig, Seat
-from rooms_bot.domain.state import RoomState, fold
+from rooms_bot.domain.state import RoomState
 from rooms_bot.export.reasons import reasons
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from rooms_bot.domain.events import Deleted, Event, Happening, Heard, Joined, Opened, Planned, Said, Summarised, Why
+from rooms_bot.domain.fold import apply, fold
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MODERATOR, Member, Mode, Place, RoomConfig, Seat
-from rooms_bot.domain.state import RoomState, fold
+from rooms_bot.domain.state import RoomState
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 THEO = Member(id=7, name="Theo", background="runs a bakery")
@@ -31,7 +32,7 @@ class TestRoom:
 
     def happen(self, what: Happening) -> None:
         index = self.state.next_index
-        self.state.apply(Event(index=index, at=START + timedelta(seconds=index), what=what))
+        apply(self.state, Event(index=index, at=START + timedelta(seconds=index), what=what))
 
     def heard(self, text: str, member: Member = THEO, reply_to: int | None = None) -> int:
         """A member says it; the id of its message."""

@@ -18,9 +18,9 @@ from rooms_bot.domain.events import (
     Summarised,
     Why,
 )
+from rooms_bot.domain.fold import apply, fold
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MODERATOR, Member, Place, RoomConfig, Seat
-from rooms_bot.domain.state import fold
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.turns.decisions import Close, Greet, Pause, Speak, Wait
 from rooms_bot.turns.order import decide
@@ -49,7 +49,7 @@ class Play:
 
     def happen(self, what: Happening) -> None:
         self.events.append(Event(index=self.room.next_index, at=NOW, what=what))
-        self.room.apply(self.events[-1])
+        apply(self.room, self.events[-1])
 
     def step(self, outcome: str, target: int) -> bool:
         """Carry out the next decision, the turn coming out as `outcome`; False once the room is over or stuck."""

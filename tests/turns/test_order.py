@@ -13,8 +13,8 @@ from rooms_bot.domain.events import (
     Said,
     Why,
 )
+from rooms_bot.domain.fold import apply, fold
 from rooms_bot.domain.rooms import MODERATOR, Mode
-from rooms_bot.domain.state import fold
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.turns.argumentative import sides
 from rooms_bot.turns.order import POLICIES
@@ -119,4 +119,4 @@ def test_a_room_is_rebuilt_only_from_its_beginning() -> None:
     with pytest.raises(ValueError, match="begins with being opened"):
         fold(play.events[1:])
     with pytest.raises(ValueError, match="does not follow"):
-        play.room.apply(play.events[0])
+        apply(play.room, play.events[0])

@@ -1,0 +1,153 @@
+"""A room out of its events: kept up to date one event at a time, in constant time."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from rooms_bot.domain import hearing, taking
+from rooms_bot.domain.events import (
+    Attached,
+    Closed,
+    Compacted,
+    Configured,
+    Deleted,
+    Edited,
+    Event,
+    Failed,
+    Forgotten,
+    Generated,
+    Greeted,
+    Heard,
+    Joined,
+    Left,
+    Opened,
+    Passed,
+    Paused,
+    Planned,
+    Resumed,
+    Spoken,
+    Waiting,
+    Why,
+)
+from rooms_bot.domain.rooms import MODERATOR
+from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Ask, Digest, Phase
+
+
+def apply(room: RoomState, event: Event) -> None:
+    """Take one more event in; it must be the next one."""
+    if event.index != room.next_index:
+        raise ValueError(f"event {event.index} does not follow {room.next_index - 1}")
+    room.next_index += 1
+    room.changed_at = event.at
+    match event.what:
+        case Opened():
+            pass
+        case Joined(seat=seat):
+            room.seats[seat.id] = seat
+            room.next_seat = max(room.next_seat, seat.id + 1)
+            if seat.persona.greeting.strip():
+                room.to_greet.append(seat.id)
+        case Left(seat=number):
+            taking.forget_seat(room, number)
+        case Heard() as heard:
+            hearing.hear(room, event, heard)
+        case Attached() as attached:
+            hearing.attach(room, event, attached)
+        case Greeted() as greeted:
+            taking.greet(room, event, greeted)
+        case Planned() as planned:
+            taking.plan(room, event, planned)
+        case Generated() as generated:
+            room.generated = event
+            taking.count(room, generated)
+        case Spoken() as said:
+            taking.say(room, event, said)
+        case Passed(seat=seat, usage=usage):
+            room.spent.add(usage)
+            room.passes += 1
+            room.passed.add(seat)
+            room.failures.pop(seat, None)
+            taking.finish(room, seat)
+        case Compacted(lines=count, text=text, usage=usage):
+            room.spent.add(usage)
+            if text:
+                room.transcript.digest(Digest(count, text, event.index))
+        case Failed(seat=seat):
+            room.failures[seat] = room.failures.get(seat, 0) + 1
+            taking.finish(room, seat)
+        case Waiting() as waiting:
+            room.waiting, room.must_wait, room.since_human = waiting, None, 0
+        case Configured() as configured:
+            _configure(room, configured)
+        case Edited(source=source, text=text):
+            room.transcript.reword(source, text, event.index)
+        case Deleted(source=source):
+            room.transcript.delete(source)
+        case Forgotten(member=member):
+            hearing.forget_member(room, member)
+        case Paused() as paused:
+            room.phase, room.paused = Phase.PAUSED, paused
+            taking.drop_turn(room)
+        case Resumed() as resumed:
+            _resume(room, resumed)
+        case Closed() as closed:
+            _close(room, closed)
+        case _:
+            assert_never(event.what)
+
+
+def _configure(room: RoomState, changed: Configured) -> None:
+    room.spent.add(changed.usage)
+    if changed.config is not None:
+        room.turns_allowed += changed.config.turns - room.config.turns
+        room.config = changed.config
+    if changed.seat is None:
+        return
+    if changed.seat.id == MODERATOR:
+        room.moderator = changed.seat
+    else:
+        room.seats[changed.seat.id] = changed.seat
+    if changed.muted is not None:
+        (room.muted.add if changed.muted else room.muted.discard)(changed.seat.id)
+        if room.current and room.current.seat == changed.seat.id:
+            taking.drop_turn(room)
+
+
+def _resume(room: RoomState, resumed: Resumed) -> None:
+    if resumed.reason == "summary":
+        room.summary_wanted = True
+    if resumed.reason in ("resumed", "more turns"):
+        room.failures.clear()
+    room.phase, room.waiting, room.must_wait, room.closed, room.paused = Phase.LIVE, None, None, None, None
+    room.turns_allowed += resumed.turns
+    room.since_human = 0
+    if resumed.reason != "nobody came":
+        room.passed.clear()
+    room.hold_until = None
+    room.prompted = resumed.reason in ("next", "summary", "asked")
+    room.unanswered |= resumed.reason == "next"
+    if resumed.seat is not None and resumed.seat in room.seats:
+        if room.current and room.current.why is not Why.ASKED:
+            taking.drop_turn(room)
+        hearing.ask(room, Ask(resumed.seat, Why.FORCED, resumed.by.name if resumed.by else ""))
+
+
+def _close(room: RoomState, closed: Closed) -> None:
+    room.phase, room.closed, room.paused = Phase.CLOSED, closed, None
+    room.current = room.generated = room.waiting = room.must_wait = None
+    room.asked_by_members.clear()
+    room.asked_by_agents.clear()
+
+
+def fold(events: Iterable[Event]) -> RoomState:
+    """The state that `events` add up to; the first must be `Opened`."""
+    rest = iter(events)
+    first = next(rest)
+    if not isinstance(first.what, Opened):
+        raise ValueError("a room begins with being opened")
+    opened = first.what
+    state = RoomState(opened, opened.config, opened.moderator, first.at, turns_allowed=opened.config.turns)
+    apply(state, first)
+    for event in rest:
+        apply(state, event)
+    return state

@@ -1,0 +1,109 @@
+"""What agents' turns change in a room, from being given one to having spoken."""
+
+from rooms_bot.domain.events import Event, Generated, Greeted, Planned, Spoken, Waiting, Why
+from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR
+from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Ask, Line
+
+
+def greet(room: RoomState, event: Event, greeted: Greeted) -> None:
+    room.to_greet = [seat for seat in room.to_greet if seat != greeted.seat]
+    if greeted.text and greeted.seat in room.seats:
+        name, own = room.seats[greeted.seat].name, (event.index,)
+        room.transcript.add(
+            Line(event.at, name, greeted.text, seat=greeted.seat, events=own, sources=greeted.posts, greeting=True)
+        )
+        room.last_post_at = event.at
+
+
+def plan(room: RoomState, event: Event, planned: Planned) -> None:
+    drop_turn(room)
+    room.planned_index, room.hold_until = event.index, None
+    room.unread.clear()
+    if planned.seat != MODERATOR:
+        room.last_choice = planned
+    if planned.choice is not None:
+        room.spent.add(planned.choice.usage)
+    asks = [ask for ask in _asks(room) if ask.seat == planned.seat]
+    room.before_turn = room.last_in_order, room.chain, asks[0] if asks else None
+    room.current, room.next_turn = planned, planned.turn + 1
+    room.asked_by_members = [ask for ask in room.asked_by_members if ask.seat != planned.seat]
+    if planned.why is Why.MODE:
+        room.chain, room.last_in_order = 0, planned.seat
+        room.asked_by_agents.clear()
+    elif planned.why is Why.HANDED:
+        room.chain += 1
+    room.asked_by_agents = [ask for ask in room.asked_by_agents if ask.seat != planned.seat]
+
+
+def drop_turn(room: RoomState) -> None:
+    """The turn being taken, if any, is not taken after all: everything is as before it was planned."""
+    if room.current is None:
+        return
+    room.last_in_order, room.chain, ask = room.before_turn
+    if ask is not None:
+        (room.asked_by_members if ask.why in (Why.ASKED, Why.FORCED) else room.asked_by_agents).insert(0, ask)
+    room.current = room.generated = None
+
+
+def count(room: RoomState, generated: Generated) -> None:
+    """Providers count tokens differently; what one reports tells how its model's compare with ours."""
+    room.spent.add(generated.usage)
+    if generated.estimate and generated.usage.prompt_tokens:
+        new = generated.usage.prompt_tokens / generated.estimate
+        old = room.scales.get(generated.seat, new)
+        room.scales[generated.seat] = 0.7 * old + 0.3 * new
+
+
+def say(room: RoomState, event: Event, said: Spoken) -> None:
+    speaker = room.seat(said.seat) if said.seat == MODERATOR or said.seat in room.seats else None
+    own = (room.generated.index,) if room.generated else ()
+    name = speaker.name if speaker else "someone who left"
+    room.transcript.add(Line(event.at, name, said.text, seat=said.seat, events=(*own, event.index), sources=said.posts))
+    why = Why.REDIRECTED if said.seat == MODERATOR else Why.HANDED
+    if said.seat == MODERATOR:
+        room.asked_by_agents = [ask for ask in room.asked_by_agents if ask.seat not in said.addressed]
+    for seat in said.addressed:
+        if seat in room.seats and all(ask.seat != seat for ask in _asks(room)):
+            room.asked_by_agents.append(Ask(seat, why, name))
+    if said.asks is not None:
+        room.asked[said.asks] = said.seat
+        room.must_wait = Waiting(reason="asked", member=said.asks, seat=said.seat)
+    room.pinged_at |= dict.fromkeys(said.pinged, event.at)
+    if said.seat != MODERATOR:
+        room.last_said = said.seat
+        room.passed.clear()
+        room.unanswered = False
+    room.failures.pop(said.seat, None)
+    room.prompted, room.last_post_at, room.burst = False, event.at, None
+    finish(room, said.seat)
+
+
+def _asks(room: RoomState) -> list[Ask]:
+    return room.asked_by_members + room.asked_by_agents
+
+
+def finish(room: RoomState, seat: int) -> None:
+    """A turn is over, whatever came of it."""
+    room.current = room.generated = None
+    if seat == MODERATOR:
+        room.since_summary, room.summary_wanted = 0, False
+        return
+    room.turns_taken += 1
+    room.since_summary += 1
+    room.since_human += 1
+    room.last_turn = seat
+    room.floor = [*room.floor[1 - 2 * MAX_SEATS :], seat]
+    room.turn_of[seat] = room.turns_taken
+
+
+def forget_seat(room: RoomState, number: int) -> None:
+    room.seats.pop(number, None)
+    room.to_greet = [seat for seat in room.to_greet if seat != number]
+    room.muted.discard(number)
+    room.passed.discard(number)
+    room.failures.pop(number, None)
+    room.asked_by_members = [ask for ask in room.asked_by_members if ask.seat != number]
+    room.asked_by_agents = [ask for ask in room.asked_by_agents if ask.seat != number]
+    if room.current and room.current.seat == number:
+        room.current = room.generated = None
