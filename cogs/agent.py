@@ -5,13 +5,16 @@ from discord import app_commands
 from discord.app_commands import Range
 from discord.ext import commands
 
+from rooms_bot.chat import options
+from rooms_bot.chat.answers import roster, shown
 from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.completion import complete
 from rooms_bot.chat.escaping import plain
-from rooms_bot.chat.render import roster
+from rooms_bot.domain.personas import Persona
+from rooms_bot.domain.rooms import Seat
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine.casting import named
-from rooms_bot.errors import Refused
+from rooms_bot.engine.room import Room
 
 It = discord.Interaction[RoomsBot]
 
@@ -29,6 +32,8 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         instructions="What it should keep in mind in this room",
         model="Which model speaks for it, of those the operator allows",
         temperature="How freely it speaks, 0 to 2",
+        talkativeness="The share of its chances to speak unasked that it takes, 0 to 1",
+        stance="Its side in an argument: for, against, or words of your own",
     )
     async def invite(
         self,
@@ -37,19 +42,70 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         instructions: Range[str, 1, 4000] | None = None,
         model: str | None = None,
         temperature: Range[float, 0, 2] | None = None,
+        talkativeness: Range[float, 0, 1] | None = None,
+        stance: Range[str, 1, 100] | None = None,
     ) -> None:
         """Give another agent a seat in the room."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
-        agents = self.bot.furniture.agents
-        if model is not None and not agents.allowed(model):
-            raise Refused(f"Members may choose these models here: {', '.join(agents.choices)}.")
-        (wanted,) = named(self.bot.furniture.library.personas.values(), persona, most=1)
-        await self._do(
-            interaction,
-            ask.invite(wanted, by, instructions=instructions or "", model=model, temperature=temperature),
-            f"**{plain(wanted.name)}** takes a seat.",
+        wanted = self._persona(persona)
+        typed = {"instructions": instructions, "model": model, "temperature": temperature}
+        typed |= {"talkativeness": talkativeness, "stance": stance}
+        seat = options.seat(self.bot.furniture.agents, typed)
+        await self._room(interaction).do(ask.invite(wanted, by, **seat))
+        await answer(interaction, f"**{plain(wanted.name)}** takes a seat.")
+
+    @app_commands.command()
+    @app_commands.describe(
+        agent="Who should be otherwise",
+        persona="Which persona takes over its seat",
+        stance="Its side in an argument: for, against, or words of your own; none for the persona's",
+        talkativeness="The share of its chances to speak unasked that it takes, 0 to 1",
+        instructions="What it should keep in mind in this room; none for nothing",
+        model="Which model speaks for it, of those the operator allows; none for its own",
+        temperature="How freely it speaks, 0 to 2",
+        words="Words, separated by commas, that people use who need it; none for its own",
+    )
+    async def configure(
+        self,
+        interaction: It,
+        agent: str,
+        persona: str | None = None,
+        stance: Range[str, 1, 100] | None = None,
+        talkativeness: Range[float, 0, 1] | None = None,
+        instructions: Range[str, 1, 4000] | None = None,
+        model: str | None = None,
+        temperature: Range[float, 0, 2] | None = None,
+        words: Range[str, 1, 4000] | None = None,
+    ) -> None:
+        """Change an agent of the room; what is left out stays as it is."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        by = await self.bot.require_host(interaction)
+        typed = options.given(
+            persona=persona,
+            stance=stance,
+            talkativeness=talkativeness,
+            instructions=instructions,
+            model=model,
+            temperature=temperature,
+            words=words,
         )
+        room = self._room(interaction)
+        seat = ask.find(room.state, agent)
+        changes = options.seat(self.bot.furniture.agents, typed)
+        if persona is not None or words is not None:
+            changes["persona"] = self._reworded(self._persona(persona) if persona else seat.persona, words)
+        await room.do(ask.configure_seat(agent, by, **changes))
+        await self._show(interaction, room, room.state.seats.get(seat.id, seat), host=True)
+
+    @app_commands.command()
+    @app_commands.describe(agent="Whom to look at")
+    async def show(self, interaction: It, agent: str) -> None:
+        """See what an agent is, what it knows about, and which model speaks for it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        room = self._room(interaction)
+        host = await self.bot.hosts(interaction)
+        await self._show(interaction, room, ask.find(room.state, agent), host=host)
 
     @app_commands.command()
     @app_commands.describe(agent="Who should leave")
@@ -57,12 +113,13 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         """Let an agent leave the room."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
-        await self._do(interaction, ask.remove(agent, by), f"**{plain(agent)}** leaves.")
+        await self._room(interaction).do(ask.remove(agent, by))
+        await answer(interaction, f"**{plain(agent)}** leaves.")
 
     @app_commands.command(name="list")
     async def list_(self, interaction: It) -> None:
         """See who sits here, and who could be invited."""
-        await answer(interaction, roster(self.bot.house.room(interaction.channel_id).state, self._library()))
+        await answer(interaction, roster(self._room(interaction).state, self._library()))
 
     @app_commands.command()
     @app_commands.describe(agent="Who should only listen")
@@ -79,34 +136,51 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
     async def _mute(self, interaction: It, agent: str, muted: bool, done: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
-        await self._do(interaction, ask.mute(agent, muted, by), f"**{plain(agent)}** {done}")
+        await self._room(interaction).do(ask.mute(agent, muted, by))
+        await answer(interaction, f"**{plain(agent)}** {done}")
 
-    async def _do(self, interaction: It, command: ask.Command, done: str) -> None:
-        await self.bot.house.room(interaction.channel_id).do(command)
-        await answer(interaction, done)
+    def _room(self, interaction: It) -> Room:
+        return self.bot.house.room(interaction.channel_id)
+
+    async def _show(self, interaction: It, room: Room, seat: Seat, *, host: bool) -> None:
+        agents = self.bot.furniture.agents
+        await answer(interaction, shown(room.state, seat, agents.describe(agents.model(seat)), host=host))
+
+    # What was typed
+
+    def _persona(self, name: str) -> Persona:
+        return named(self.bot.furniture.library.personas.values(), name, most=1)[0]
+
+    def _reworded(self, persona: Persona, words: str | None) -> Persona:
+        """The persona with these words to be found by."""
+        if words is None:
+            return persona
+        known = self.bot.furniture.library.get(persona.name)
+        own = known.expansion if known else ()
+        return persona.model_copy(update={"expansion": options.words(words) or own})
 
     def _library(self) -> tuple[str, ...]:
         return self.bot.furniture.library.names()
 
     @invite.autocomplete("persona")
+    @configure.autocomplete("persona")
     async def complete_persona(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
         del interaction
         return complete(self._library(), current)
 
     @invite.autocomplete("model")
+    @configure.autocomplete("model")
     async def complete_model(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
-        del interaction
-        return complete(self.bot.furniture.agents.choices, current)
+        own = () if interaction.command is self.invite else (options.OWN,)
+        return complete((*self.bot.furniture.agents.choices, *own), current)
 
     @remove.autocomplete("agent")
     @mute.autocomplete("agent")
     @unmute.autocomplete("agent")
+    @configure.autocomplete("agent")
+    @show.autocomplete("agent")
     async def complete_agent(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
-        try:
-            seats = self.bot.house.room(interaction.channel_id).state.seats.values()
-        except Refused:
-            return []
-        return complete([seat.name for seat in seats], current)
+        return complete(self.bot.seated(interaction.channel_id), current)
 
 
 async def setup(bot: RoomsBot) -> None:

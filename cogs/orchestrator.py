@@ -1,19 +1,16 @@
 """/orchestrator: the moderator of this channel's room, and how often it sums up."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.app_commands import Range
 from discord.ext import commands
 
 from rooms_bot.chat import options
-from rooms_bot.chat.answers import changes
+from rooms_bot.chat.answers import moderation
 from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.completion import complete
-from rooms_bot.chat.escaping import plain
 from rooms_bot.engine import commands as ask
+from rooms_bot.engine.room import Room
 
 It = discord.Interaction[RoomsBot]
 
@@ -43,14 +40,42 @@ class OrchestratorCog(commands.GroupCog, name="orchestrator", description="The m
         """Set when the orchestrator sums up, with what in mind, with which model and under which name."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
-        wanted = options.given(every=every, instructions=instructions, model=model, name=name)
+        typed = options.given(every=every, instructions=instructions, model=model, name=name)
         room = self.bot.house.room(interaction.channel_id)
-        seat = dict(self._seat(room.state, **wanted))
-        if seat:
-            await room.do(ask.configure_moderator(by, **seat))
+        seat = options.seat(self.bot.furniture.agents, typed)
+        if name is not None:
+            seat["name"] = options.moderator_name(room.state, name)
+        await room.do(ask.configure_moderator(by, **seat))
         if every is not None:
             await room.do(ask.configure(by, orchestrator_every=every))
-        await answer(interaction, self._described(room.state))
+        await self._tell(interaction, room)
 
-    def _seat(self, room: RoomState, **wanted: Any) -> Iterator[tuple[str, Any]]:
-        """What of its seat changes."""
+    @app_commands.command()
+    async def now(self, interaction: It) -> None:
+        """Let the orchestrator sum up next."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        by = await self.bot.require_host(interaction)
+        await self.bot.house.room(interaction.channel_id).do(ask.summarise(by))
+        await answer(interaction, "It sums up next.")
+
+    @app_commands.command()
+    async def off(self, interaction: It) -> None:
+        """Let the orchestrator not speak by itself any more."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        by = await self.bot.require_host(interaction)
+        room = self.bot.house.room(interaction.channel_id)
+        await room.do(ask.configure(by, orchestrator_every=0))
+        await self._tell(interaction, room)
+
+    async def _tell(self, interaction: It, room: Room) -> None:
+        agents = self.bot.furniture.agents
+        await answer(interaction, moderation(room.state, agents.describe(agents.model(room.state.moderator))))
+
+    @set_.autocomplete("model")
+    async def complete_model(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
+        del interaction
+        return complete([*self.bot.furniture.agents.choices, options.OWN], current)
+
+
+async def setup(bot: RoomsBot) -> None:
+    await bot.add_cog(OrchestratorCog(bot))

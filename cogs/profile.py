@@ -61,8 +61,8 @@ class ProfileCog(commands.GroupCog, name="profile", description="What agents kno
         await self.bot.house.forget_member(interaction.guild_id or 0, interaction.user.id)
         await answer(
             interaction,
-            "Your profile is deleted, and with it what you said in this server's rooms, as far as the bot kept it. What "
-            "stands in the channels is kept by Discord: those messages are yours to delete.",
+            "Your profile is deleted, and with it what you said in this server's rooms, as far as the bot kept it. "
+            "What stands in the channels is kept by Discord: those messages are yours to delete.",
         )
 
     def _profile(self, interaction: It) -> Profile:

@@ -1,7 +1,6 @@
 """/room: open one, see how it stands, steer it, take it along; and the buttons under its notices."""
 
-import asyncio
-import io
+from functools import partial
 from typing import Any, Literal
 
 import discord
@@ -9,15 +8,19 @@ from discord import app_commands
 from discord.app_commands import Range
 from discord.ext import commands
 
+from rooms_bot.chat import options
+from rooms_bot.chat.answers import LONGEST, changes, status
 from rooms_bot.chat.bot import RoomsBot, answer, who
-from rooms_bot.chat.completion import complete_list
+from rooms_bot.chat.completion import complete, complete_list
+from rooms_bot.chat.escaping import plain
+from rooms_bot.chat.handout import hand_out
 from rooms_bot.chat.permissions import place_of, require_own
-from rooms_bot.chat.render import status
-from rooms_bot.domain.rooms import Memory, Mode, RoomConfig
+from rooms_bot.domain.rooms import Answering, Memory, Mode, RoomConfig
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine.casting import fitting, named
 from rooms_bot.engine.room import Room
-from rooms_bot.export.files import Format, export, file_name
+from rooms_bot.export.files import Format
+from rooms_bot.export.reasons import reasons
 
 It = discord.Interaction[RoomsBot]
 
@@ -43,6 +46,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         pace="Seconds between two agents' posts (4)",
         memory="Where the conversation is kept: in memory until shortly after the end, or in the bot's database",
         language="The language of the agents; else the server's",
+        agents_answer="Whether agents speak of their own accord, or only when a person has",
     )
     async def start(
         self,
@@ -56,6 +60,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         pace: Range[float, 0, 120] = 4.0,
         memory: Literal["ephemeral", "durable"] = "ephemeral",
         language: Range[str, 1, 60] | None = None,
+        agents_answer: Literal["freely", "people"] = "freely",
     ) -> None:
         """Open a room in this channel: agents discuss the topic, and everyone here can join in."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -66,7 +71,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         there = list(library.personas.values())
         personas = named(there, agents) if agents else fitting(there, topic)
         config = RoomConfig(
-            topic=topic,
+            topic=options.topic(topic),
             mode=Mode(mode),
             turns=turns,
             orchestrator_every=orchestrator_every,
@@ -74,6 +79,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
             pace=pace,
             memory=Memory(memory),
             language=language or spoken(interaction.guild_locale),
+            agents_answer=Answering(agents_answer),
         )
         await self.bot.house.open(place, config, personas, library.moderator, by)
         await answer(interaction, "The room is open. `/room pause`, `/room stop` and `/room status` are yours.")
@@ -82,6 +88,50 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
     async def complete_agents(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
         del interaction
         return complete_list(self.bot.furniture.library.names(), current)
+
+    @app_commands.command()
+    @app_commands.describe(
+        mode="Who speaks when nobody is asked: in turn, side against side, or the most relevant expert",
+        agents_answer="Whether agents speak of their own accord, or only when a person has",
+        selector="Who judges, in the mode dynamic, whom a message concerns where its words leave that open",
+        turns="After how many turns of agents the room ends, in all",
+        pace="Seconds between two agents' posts",
+        human_every="After how many turns the agents wait for a person (0 for never)",
+        human_wait="How many seconds they wait for a person",
+        language="The language of the agents",
+        topic="What the room is about",
+    )
+    async def configure(
+        self,
+        interaction: It,
+        mode: Literal["round_robin", "argumentative", "dynamic"] | None = None,
+        agents_answer: Literal["freely", "people"] | None = None,
+        selector: Literal["words", "model"] | None = None,
+        turns: Range[int, 1, 500] | None = None,
+        pace: Range[float, 0, 120] | None = None,
+        human_every: Range[int, 0, 50] | None = None,
+        human_wait: Range[float, 0, 86_400] | None = None,
+        language: Range[str, 1, 60] | None = None,
+        topic: Range[str, 1, 300] | None = None,
+    ) -> None:
+        """Change the rules of the room; what is left out stays as it is."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        by = await self.bot.require_host(interaction)
+        rules = options.given(
+            mode=mode,
+            agents_answer=agents_answer,
+            selector=selector,
+            turns=turns,
+            pace=pace,
+            human_every=human_every,
+            human_wait=human_wait,
+            language=language,
+            topic=topic if topic is None else options.topic(topic),
+        )
+        room = self._room(interaction)
+        old = room.state.config
+        await room.do(ask.configure(by, **rules))
+        await answer(interaction, changes(old, room.state))
 
     @app_commands.command()
     async def status(self, interaction: It) -> None:
@@ -99,9 +149,27 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         await self._host(interaction, ask.resume, "The room goes on.")
 
     @app_commands.command()
-    async def next(self, interaction: It) -> None:
-        """Give the next agent its turn at once, without waiting for anything."""
-        await self._host(interaction, ask.hurry, "The next one speaks.")
+    @app_commands.describe(agent="Who speaks next; else whoever would")
+    async def next(self, interaction: It, agent: str | None = None) -> None:
+        """Give the next agent, or the one you name, its turn at once, without waiting for anything."""
+        if agent is None:
+            await self._host(interaction, ask.hurry, "The next one speaks.")
+        else:
+            await self._host(interaction, partial(ask.force, agent), f"**{plain(agent)}** speaks next.")
+
+    @next.autocomplete("agent")
+    async def complete_agent(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
+        return complete(self.bot.seated(interaction.channel_id), current)
+
+    @app_commands.command()
+    async def skip(self, interaction: It) -> None:
+        """Let whoever is thinking, or else would be next, not speak this time."""
+        await self._host(interaction, ask.skip, "That turn is skipped.")
+
+    @app_commands.command()
+    async def why(self, interaction: It) -> None:
+        """See why the last agent was given its turn, and what spoke for the others."""
+        await answer(interaction, reasons(self._room(interaction).state, plain)[:LONGEST])
 
     @app_commands.command()
     async def stop(self, interaction: It) -> None:
@@ -114,8 +182,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
     async def export(self, interaction: It, form: Literal["markdown", "csv", "json"]) -> None:
         """Get the conversation as a file that only you see."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        room = self._room(interaction)
-        await answer(interaction, "Here it is.", file=await exported(room, Format(form)))
+        await hand_out(interaction, self._room(interaction), [Format(form)], "Here it is.")
 
     def _room(self, interaction: It) -> Room:
         return self.bot.house.room(interaction.channel_id)
@@ -144,21 +211,15 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         """All three formats at once, to the one who pressed."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         room = await self.bot.house.find(number)
-        files = [await exported(room, form) for form in Format]
-        await answer(interaction, "Here it is, to read, as a table, and with everything that happened.", files=files)
+        await hand_out(
+            interaction, room, [*Format], "Here it is, to read, as a table, and with everything that happened."
+        )
 
     async def press_discard(self, interaction: discord.Interaction[Any], number: int) -> None:
         await interaction.response.defer(ephemeral=True)
         by = await self.bot.require_host(interaction)
         await self.bot.house.discard(await self.bot.house.find(number), by)
         await answer(interaction, "What was said in that room is forgotten.")
-
-
-async def exported(room: Room, form: Format) -> discord.File:
-    """The conversation as a file; a long one is written beside the event loop."""
-    events = [event async for event in room.events()]
-    data = await asyncio.to_thread(lambda: b"".join(export(form, events)))
-    return discord.File(io.BytesIO(data), file_name(form, room.state.config.topic, room.state.opened_at))
 
 
 def spoken(locale: discord.Locale | None) -> str:

@@ -35,6 +35,8 @@ class Request:
     temperature: float | None = None
     max_tokens: int | None = None
     timeout: float = 60
+    tries: int = 2
+    """How often it may be sent in that time, where trouble may pass."""
     estimate: int = 0
     """About how many tokens `messages` are."""
     room: RoomState | None = None

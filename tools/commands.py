@@ -18,7 +18,17 @@ from rooms_bot.store.personas import read_library
 from rooms_bot.store.ram import RamStore
 from tools.pages import DOCS, renew
 
-ONLY_LOOKING = {"room status", "room export", "agent list", "profile set", "profile show", "profile ignore"}
+ONLY_LOOKING = {
+    "room status",
+    "room why",
+    "room export",
+    "agent list",
+    "agent show",
+    "profile set",
+    "profile show",
+    "profile ignore",
+    "profile forget",
+}
 """What everyone may do; `settings` asks for Manage Server, all else for a host."""
 
 

@@ -47,14 +47,14 @@ class LiteLLMAgent:
         self._clock = clock or SystemClock()
 
     async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
-        """As `Agent.stream`; tried a second time where nothing had come yet and the trouble may have passed.
+        """As `Agent.stream`; tried again where nothing had come yet and the trouble may have passed.
 
         Loading LiteLLM and starting a model of our own come before the request's time begins.
         """
         litellm = await loaded()
         call = _Call(litellm, request, await self._route(request.model))
-        for last in (False, True):
-            if last:
+        for left in reversed(range(request.tries)):
+            if left < request.tries - 1:
                 call.route = await self._route(request.model)
             try:
                 async with aclosing(call.pieces()) as pieces:
@@ -62,7 +62,7 @@ class LiteLLMAgent:
                         yield piece
                 return
             except provider_error(litellm) as error:
-                if last or call.spoke or not passing(error):
+                if not left or call.spoke or not passing(error):
                     raise failure(litellm, error) from error
                 await self._pause(call, error)
             except TimeoutError as error:
@@ -127,7 +127,7 @@ class _Call:
         return Usage(
             prompt_tokens=counted.prompt_tokens or 0,
             completion_tokens=counted.completion_tokens or 0,
-            cost=0.0 if self.route.free else _cost(self.litellm, self.route.model, counted),
+            cost=0.0 if self.route.free else price(self.litellm, self.route.model, counted),
         )
 
     def _arguments(self) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def _text(chunk: Any, spoke: bool) -> str:
     return text if spoke or text.strip() else ""
 
 
-def _cost(litellm: Any, model: str, counted: Any) -> float | None:
+def price(litellm: Any, model: str, counted: Any) -> float | None:
     """US dollars, None where LiteLLM knows no price; it then raises one of these, by provider."""
     try:
         return float(litellm.completion_cost(completion_response={"model": model, "usage": counted}, model=model))

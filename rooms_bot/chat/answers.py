@@ -87,19 +87,29 @@ def shown(room: RoomState, seat: Seat, voice: str, *, host: bool) -> str:
     """All there is to know of an agent; what it is to keep in mind is for hosts. `voice` is its model in words."""
     persona = seat.persona
     own = "" if persona.name == seat.name else f" (persona {plain(persona.name)})"
-    side = f"on the side “{plain(sides(room.seats.values())[seat.id])}”" if seat.id in room.seats else ""
-    memory = "It sees only what it answers." if persona.memory == "none" else ""
     lines = [
         f"{introduce(seat)}{own}{_mark(room, seat)}",
         plain(persona.description),
-        f"Speaks with {voice}; in an argument {side}.",
+        f"Speaks with {voice}; in an argument on the side “{plain(sides(room.seats.values())[seat.id])}”.",
         f"Takes {seat.eagerness:.0%} of its chances to speak unasked.",
-        memory,
+        "Remembers nothing: it sees only what it answers." if persona.memory == "none" else "",
         _words("Knows about", persona.expertise),
         _words("Found by the words", persona.expansion),
-        f"Is to keep in mind: {plain(seat.instructions)}" if host and seat.instructions else "",
+        _reminder(seat) if host else "",
     ]
     return "\n".join(line for line in lines if line)[:LONGEST]
+
+
+def moderation(room: RoomState, voice: str) -> str:
+    """How the orchestrator stands; `voice` is its model in words."""
+    every = room.config.orchestrator_every
+    speaks = f"sums up every {every} turns" if every else "does not speak by itself"
+    lines = [f"**{plain(room.moderator.name)}** {speaks}, with {voice}.", _reminder(room.moderator)]
+    return "\n".join(line for line in lines if line)[:LONGEST]
+
+
+def _reminder(seat: Seat) -> str:
+    return f"Is to keep in mind: {plain(seat.instructions)}" if seat.instructions else ""
 
 
 def _words(what: str, words: Iterable[str]) -> str:
@@ -122,9 +132,6 @@ def changes(old: RoomConfig, room: RoomState) -> str:
         else "the agents do not stop for people",
         "human_wait": f"a person is waited for for {new.human_wait:g} seconds",
         "language": f"the agents speak {plain(new.language)}",
-        "orchestrator_every": f"it sums up every {new.orchestrator_every} turns"
-        if new.orchestrator_every
-        else "it does not speak by itself any more",
     }
     said = [words for rule, words in sentences.items() if getattr(old, rule) != getattr(new, rule)]
     return "\n".join(f"{words[0].upper()}{words[1:]}." for words in said) or "That is how it was already."

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import re
 from collections.abc import Container, Sequence
-from pathlib import PurePath
 
 import aiohttp
 import discord
@@ -24,9 +23,41 @@ MOST_BYTES = 64 * 1024
 MOST_CHARACTERS = 16_000
 """What is kept of a file's text."""
 TEXT_TYPES = ("text/", "application/json", "application/xml", "application/x-yaml", "application/toml")
-TEXT_ENDINGS = frozenset(
-    ".txt .md .rst .tex .log .csv .tsv .json .jsonl .yaml .yml .toml .ini .cfg .conf .xml .html .css .sql .diff .patch "
-    ".py .js .ts .java .kt .c .h .cpp .cs .go .rs .rb .php .swift .r .sh .bat .ps1".split()
+TEXT_ENDINGS = (
+    *(
+        ".txt",
+        ".md",
+        ".rst",
+        ".tex",
+        ".log",
+        ".csv",
+        ".tsv",
+        ".json",
+        ".jsonl",
+        ".yaml",
+        ".yml",
+        ".toml",
+        ".ini",
+        ".cfg",
+    ),
+    *(
+        ".xml",
+        ".html",
+        ".css",
+        ".sql",
+        ".diff",
+        ".patch",
+        ".py",
+        ".js",
+        ".ts",
+        ".java",
+        ".kt",
+        ".c",
+        ".h",
+        ".cpp",
+        ".cs",
+    ),
+    *(".go", ".rs", ".rb", ".php", ".swift", ".r", ".sh", ".bat", ".ps1"),
 )
 
 MENTION = re.compile(r"<@!?(\d+)>|<@&(\d+)>|<#(\d+)>")
@@ -84,7 +115,7 @@ def texts(message: discord.Message) -> Sequence[discord.Attachment]:
 def is_text(attachment: discord.Attachment) -> bool:
     """Going by its type and the end of its name; what is in it shows when it is read."""
     kind = attachment.content_type or ""
-    return kind.startswith(TEXT_TYPES) or PurePath(attachment.filename).suffix.casefold() in TEXT_ENDINGS
+    return kind.startswith(TEXT_TYPES) or attachment.filename.casefold().endswith(TEXT_ENDINGS)
 
 
 async def read_text(attachment: discord.Attachment) -> str:

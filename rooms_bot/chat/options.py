@@ -1,6 +1,6 @@
 """What somebody typed as a command's options, as values; what cannot be meant is refused with a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,38 +16,28 @@ OWN = "none"
 MOST_WORDS = 100
 
 
-def given(**options: Any) -> dict[str, Any]:
-    """Those that were given. Raises `Refused` where none was."""
-    found = {name: value for name, value in options.items() if value is not None}
+def given(**typed: Any) -> Mapping[str, Any]:
+    """The options that were given. Raises `Refused` where none was."""
+    found = {name: value for name, value in typed.items() if value is not None}
     if not found:
         raise Refused("Please give at least one option.")
     return found
 
 
-def or_own(text: str, own: Any = None) -> Any:
-    """The text, or where `none` was typed what the persona brings itself."""
-    return own if text.strip().casefold() == OWN else text
+def seat(agents: Agents, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a `Seat` from the options of these names. Raises `Refused`."""
+    readings: Mapping[str, Callable[[Any], Any]] = {
+        "instructions": lambda text: "" if is_own(text) else text,
+        "model": lambda name: None if is_own(name) else model(agents, name),
+        "stance": lambda text: None if is_own(text) else _valid(Line, "The stance", text),
+        "temperature": float,
+        "talkativeness": float,
+    }
+    return {name: read(typed[name]) for name, read in readings.items() if typed.get(name) is not None}
 
 
-def line(what: str, text: str) -> str:
-    """One line. Raises `Refused`."""
-    return _valid(TypeAdapter(Line), what, text)
-
-
-def moderator_name(room: RoomState, text: str) -> str:
-    """A name that nobody here has. Raises `Refused`."""
-    name = _valid(TypeAdapter(Name), "The name", text)
-    if any(seat.name.casefold() == name.casefold() for seat in room.seats.values()):
-        raise Refused("An agent here has that name. Please take another one.")
-    return name
-
-
-def words(text: str) -> Sequence[str]:
-    """Words separated by commas, each once. Raises `Refused`."""
-    found = tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
-    if len(found) > MOST_WORDS:
-        raise Refused(f"That is {len(found)} words, of which an agent has {MOST_WORDS} at most.")
-    return tuple(_valid(TypeAdapter(Phrase), "A word", word) for word in found)
+def is_own(text: str) -> bool:
+    return text.strip().casefold() == OWN
 
 
 def model(agents: Agents, name: str) -> str:
@@ -57,6 +47,22 @@ def model(agents: Agents, name: str) -> str:
     return name
 
 
+def moderator_name(room: RoomState, text: str) -> str:
+    """A name that no agent here has. Raises `Refused`."""
+    name = room.moderator.persona.name if is_own(text) else _valid(Name, "The name", text)
+    if any(seat.name.casefold() == name.casefold() for seat in room.seats.values()):
+        raise Refused("An agent here has that name. Please take another one.")
+    return name
+
+
+def words(text: str) -> Sequence[str]:
+    """Words separated by commas, each once; nothing for `none`. Raises `Refused`."""
+    found = tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip() and not is_own(text)))
+    if len(found) > MOST_WORDS:
+        raise Refused(f"That is {len(found)} words, of which an agent has {MOST_WORDS} at most.")
+    return tuple(_valid(Phrase, "A word", word) for word in found)
+
+
 def topic(text: str) -> str:
     """Raises `Refused` where there is nothing to talk about."""
     if not text.strip():
@@ -64,10 +70,11 @@ def topic(text: str) -> str:
     return text
 
 
-def _valid(kind: TypeAdapter[str], what: str, text: str) -> str:
+def _valid(kind: Any, what: str, text: str) -> str:
+    """`kind` is a type of text with rules."""
     try:
-        return kind.validate_python(text)
+        return str(TypeAdapter(kind).validate_python(text))
     except ValidationError as error:
-        (first, *_) = error.errors()
-        reason = str(first["ctx"]["error"]) if first["type"] == "value_error" else f"cannot be that: {first['msg']}"
+        first = error.errors()[0]
+        reason = str(first["ctx"]["error"]) if first["type"] == "value_error" else "is empty or too long"
         raise Refused(f"{what} {reason}.") from None

@@ -75,6 +75,15 @@ class Usage(Word):
     completion_tokens: int = 0
     cost: float | None = None
 
+    def __add__(self, other: "Usage") -> "Usage":
+        """Of both calls; what they cost is known where it is of each that was made."""
+        costs = [one.cost for one in (self, other) if one.prompt_tokens or one.completion_tokens or one.cost]
+        return Usage(
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            cost=None if not costs or None in costs else sum(cost or 0.0 for cost in costs),
+        )
+
 
 class Candidate(Word):
     """What spoke for and against a seat when the mode `dynamic` chose, and the sum by which it did."""

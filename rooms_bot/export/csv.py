@@ -10,6 +10,7 @@ import re
 
 from rooms_bot.domain.events import (
     Attached,
+    Choice,
     Compacted,
     Configured,
     Event,
@@ -71,6 +72,8 @@ class Csv:
 
     def event(self, event: Event) -> str:
         match event.what:
+            case Planned(turn=turn, seat=seat, choice=Choice(usage=usage)) if usage != Usage():
+                return self._row(event, self._survey.name(seat, event), "", turn, "", "", *_counted(usage))
             case Planned():
                 return ""
             case Generated() as generated:

@@ -15,7 +15,7 @@ IN_MEMORY = 4 * 2**20
 """Bytes. A longer file is put together in temporary files without a name, which are gone with the process."""
 
 FILES = 10
-"""So many Discord takes with one message."""
+"""So many Discord takes with one message: https://discord.com/developers/docs/resources/message#create-message."""
 
 SPARE = 1000
 """Bytes, and as many more for each million: no zip is larger than its content by more."""
@@ -48,8 +48,9 @@ async def parted(name: str, pieces: AsyncIterator[bytes], limit: int) -> AsyncIt
 def messages(parts: Iterable[Part], limit: int) -> Iterator[list[Part]]:
     """What goes into one message each, in order.
 
-    Discord limits each file, and besides a request as a whole, so the files of a message keep within `limit` together.
-    https://discord.com/developers/docs/reference#uploading-files, …/resources/message#create-message
+    Discord limits each file, https://discord.com/developers/docs/reference#uploading-files, and besides the request
+    as a whole, https://discord.com/developers/docs/resources/message#create-message, so files of one message keep
+    within `limit` together.
     """
     group: list[Part] = []
     for part in parts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rooms_bot.domain.events import (
+    Choice,
     Closed,
     Compacted,
     Configured,
@@ -17,6 +18,7 @@ from rooms_bot.domain.events import (
     Joined,
     Opened,
     Passed,
+    Planned,
     Resumed,
     Spoken,
 )
@@ -72,7 +74,7 @@ class Survey:
                     self.authors[heard.source] = heard.member.id
             case Greeted(text=text):
                 self.said += bool(text)
-            case Generated(usage=usage) | Compacted(usage=usage):
+            case Planned(choice=Choice(usage=usage)) | Generated(usage=usage) | Compacted(usage=usage):
                 self.spent.add(usage)
             case Spoken(seat=seat):
                 self.said += 1

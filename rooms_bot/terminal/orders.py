@@ -12,6 +12,7 @@ from rooms_bot.engine.casting import named
 from rooms_bot.engine.house import House
 from rooms_bot.engine.room import Room
 from rooms_bot.errors import Refused
+from rooms_bot.export.reasons import reasons
 from rooms_bot.terminal.keeping import free_name, path, save
 from rooms_bot.terminal.notices import OVER, here, roster, status
 from rooms_bot.terminal.plan import FORMATS
@@ -129,6 +130,11 @@ async def _remove(desk: Desk, argument: str) -> str:
     return f"{seat.name} leaves."
 
 
+async def _why(desk: Desk, argument: str) -> str:
+    del argument
+    return reasons(desk.room.state)
+
+
 async def _summary(desk: Desk, argument: str) -> str:
     del argument
     await desk.room.do(ask.summarise(desk.member))
@@ -169,6 +175,7 @@ ORDERS = (
     Order("unmute", "AGENT", "Let it take turns again.", _unmute, "seat"),
     Order("invite", "PERSONA", "Give another agent a seat.", _invite, "guest"),
     Order("remove", "AGENT", "Let an agent leave.", _remove, "seat"),
+    Order("why", "", "See why the last agent was given its turn.", _why, afterwards=True),
     Order("summary", "", "Let the orchestrator sum up next.", _summary),
     Order("extend", "", "Once the room is over, let it go on for as many turns again.", _extend, afterwards=True),
     Order("export", "FORMAT [FILE]", "Save the conversation as md, csv or json.", _export, "format", afterwards=True),

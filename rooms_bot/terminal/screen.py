@@ -56,7 +56,9 @@ class Screen:
         """Words under a name, as they are printed."""
         words = Text.assemble((one_line(name), f"bold {colour}"), ": ", harmless(text).strip())
         width = self._console.width - len(INDENT)
-        lines = list(words.split()) if self.plain or width < NARROW else list(words.wrap(self._console, width))
+        lines = list(words.split() if self.plain or width < NARROW else words.wrap(self._console, width))
+        for line in lines:
+            line.rstrip()
         return Text(f"\n{INDENT}").join(lines)
 
     def drawn(self, text: Text, most: int) -> str:

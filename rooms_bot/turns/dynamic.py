@@ -33,9 +33,13 @@ class Dynamic:
     """Relevance above the weakest, plus what is fair, the latter only as far as the words leave it open."""
 
     def decide(self, room: RoomState, ranking: Ranking) -> Decision:
-        able = room.candidates if room.last_turn is None else inclined(room, room.candidates)
-        choice = weigh(room, ranking, able)
+        choice = weigh(room, ranking, able(room))
         return Speak(choice.candidates[0].seat, choice=choice)
+
+
+def able(room: RoomState) -> list[Seat]:
+    """Whom it chooses from."""
+    return room.candidates if room.last_turn is None else inclined(room, room.candidates)
 
 
 def weigh(room: RoomState, ranking: Ranking, seats: Sequence[Seat]) -> Choice:
@@ -43,7 +47,7 @@ def weigh(room: RoomState, ranking: Ranking, seats: Sequence[Seat]) -> Choice:
     scores = {seat.id: ranking.scores.get(seat.id, 0.0) for seat in seats}
     weakest, named = min(scores.values()), _named(room)
     person = room.last_turn is None
-    confidence = ranking.confidence if person else _lead(sorted(scores.values(), reverse=True))
+    confidence = ranking.confidence if person else trust(sorted(scores.values(), reverse=True))
     candidates = [
         _candidate(room, seat, scores[seat.id] - weakest, 1 - confidence, CITED * (seat.id in named)) for seat in seats
     ]
@@ -76,7 +80,7 @@ def _excess(room: RoomState, seat: Seat) -> float:
     return max(0.0, last.count(seat.id) / max(1, len(last)) - FAIR / len(room.seats))
 
 
-def _lead(scores: Sequence[float]) -> float:
+def trust(scores: Sequence[float]) -> float:
     """How far the first of these, in descending order, can be trusted: see `Ranking.confidence`."""
     lead = scores[0] - (scores[1] if len(scores) > 1 else 0.0)
     return lead / (lead + 1)

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rooms_bot.chat.render import notice, opening, roster, status
+from rooms_bot.chat.answers import roster, status
+from rooms_bot.chat.render import notice, opening
 from rooms_bot.domain.events import Closed, Event, Failed, Happening, Joined, Left, Opened, Passed, Paused, Waiting
 from rooms_bot.domain.fold import fold
 from rooms_bot.domain.personas import Persona

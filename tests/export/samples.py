@@ -48,7 +48,10 @@ OPENED = Opened(
     place=Place(guild=1, channel=2, parent=2), config=RoomConfig(topic="Is π tasty?"), moderator=HOST, by=ALICE
 )
 CHOICE = Choice(
-    by="words", confidence=0.5, candidates=(Candidate(seat=1, relevance=2, waited=0.5, total=2.5),), usage=Usage()
+    by="words",
+    confidence=0.5,
+    candidates=(Candidate(seat=1, relevance=2, waited=0.5, total=2.5),),
+    usage=Usage(prompt_tokens=11, completion_tokens=1, cost=0.25),
 )
 
 

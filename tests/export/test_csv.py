@@ -17,7 +17,7 @@ from tests.export.samples import heard, room, table, whole, written
 
 def test_each_event_people_could_notice_has_a_row() -> None:
     rows = table(whole())
-    assert [row["index"] for row in rows] == [str(i) for i in range(35) if i not in (4, 5, 11, 31)]
+    assert [row["index"] for row in rows] == [str(i) for i in range(35) if i not in (4, 5, 11)]
     assert {len(row) for row in rows} == {len(COLUMNS)}
 
 
@@ -111,7 +111,11 @@ def test_what_was_made_harmless_can_be_had_back(text: str) -> None:
     assert harmless(text)[:1] not in tuple("=+-@\t\r\n")
 
 
-@given(st.lists(st.one_of(st.text(st.characters(exclude_characters="\0")), st.text(alphabet="'=\t\r\n \",;😀"))))
+@given(
+    st.lists(
+        st.one_of(st.text(st.characters(codec="utf-8", exclude_characters="\0")), st.text(alphabet="'=\t\r\n \",;😀"))
+    )
+)
 @settings(deadline=None)
 def test_every_text_comes_back_from_the_table(texts: list[str]) -> None:
     rows = table(room(*(heard(text, source=place) for place, text in enumerate(texts))))

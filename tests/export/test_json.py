@@ -37,9 +37,9 @@ def test_the_room_is_told_first() -> None:
         "turns": 4,
         "turns_allowed": 35,
         "passes": 2,
-        "prompt_tokens": 1267,
-        "completion_tokens": 12,
-        "cost": 0.75,
+        "prompt_tokens": 1278,
+        "completion_tokens": 13,
+        "cost": 1.0,
         "unpriced": True,
         "agents": [
             {"seat": 1, "name": "Portia", "role": "Lawyer", "model": None},

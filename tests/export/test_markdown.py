@@ -65,8 +65,8 @@ WHOLE = """\
 - **Closed:** 2026-03-01 12:00:34 UTC, it was stopped
 - **Mode:** round robin
 - **Turns:** 4 of 35, 2 of them passed
-- **Tokens:** 1,267 read, 12 written
-- **Cost:** at least $0.7500
+- **Tokens:** 1,278 read, 13 written
+- **Cost:** at least $1.0000
 - **Agents:**
   - Portia, Lawyer
   - d'Artagnan McCoy · ollama/llama\\_3

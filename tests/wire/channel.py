@@ -12,9 +12,12 @@ from rooms_bot.clock import Clock
 from rooms_bot.sandbox.people import Reply
 from rooms_bot.sandbox.server import Sandbox
 from rooms_bot.settings import Settings
+from rooms_bot.store.personas import read_library
 
 Wire = dict[str, Any]
 PATIENCE = 15.0
+GREETINGS = frozenset(persona.greeting.strip() for persona in read_library().personas.values())
+"""Those of the shipped personas."""
 
 
 def settings_for(sandbox: Sandbox, folder: Path, **more: Any) -> Settings:
@@ -81,7 +84,14 @@ class Channel:
         return self.people.history(self.user, self.id, 500)
 
     def posts(self) -> list[Wire]:
-        """What agents and the orchestrator said, oldest first."""
+        """What agents and the orchestrator said in their turns, oldest first: all but the greetings."""
+        return [message for message in self._spoken() if message["content"] not in GREETINGS]
+
+    def greetings(self) -> list[Wire]:
+        """What agents said by way of introduction, oldest first."""
+        return [message for message in self._spoken() if message["content"] in GREETINGS]
+
+    def _spoken(self) -> list[Wire]:
         return [message for message in self.messages() if message.get("webhook_id") and not _is_answer(message)]
 
     def speakers(self) -> list[str]:

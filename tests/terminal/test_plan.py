@@ -1,0 +1,98 @@
+"""What the flags say becomes a room, or one sentence that says what is wrong with them."""
+
+from pathlib import Path
+
+import pytest
+
+from rooms_bot.cli import parser
+from rooms_bot.domain.rooms import Mode, RoomConfig
+from rooms_bot.errors import Refused
+from rooms_bot.export.files import Format
+from rooms_bot.store.personas import read_library
+from rooms_bot.terminal.flags import MODES, wishes
+from rooms_bot.terminal.plan import Plan, plan, shelf
+
+SHIPPED = read_library().personas
+
+
+def planned(*flags: str) -> Plan:
+    wished = wishes(parser().parse_args(["chat", "--topic", "Bread", *flags]))
+    return plan(wished, shelf(SHIPPED, wished.personas))
+
+
+def names(made: Plan) -> list[str]:
+    return [persona.name for persona in made.personas]
+
+
+def test_nothing_but_a_topic_is_needed() -> None:
+    made = planned()
+    assert made.config == RoomConfig(topic="Bread")
+    assert len(made.personas) == 3
+    assert made.profile.name
+
+
+def test_every_flag_arrives(tmp_path: Path) -> None:
+    flags = "--mode argumentative --turns 7 --every 3 --human-every 2 --pace 0.5 --language German".split()
+    who = ["--agents", "Ada, noor", "--name", " Theo\x1b[1m ", "--background", "A baker."]
+    own = ["--temperature", "ada=0.2", "--instructions", "Noor=Be brief = short.", "--instructions", "Ada=Count."]
+    made = planned(*flags, *who, *own, "--export", "md", str(tmp_path / "a.md"), "--export", "json", str(tmp_path / "b"))
+    assert made.config == RoomConfig(
+        topic="Bread", mode=Mode.ARGUMENTATIVE, turns=7, orchestrator_every=3, human_every=2, pace=0.5, language="German"
+    )
+    assert names(made) == ["Ada", "Noor"]
+    assert (made.member.name, made.member.background) == ("Theo", "A baker.")
+    assert made.changes == {
+        "Ada": {"temperature": 0.2, "instructions": "Count."},
+        "Noor": {"instructions": "Be brief = short."},
+    }
+    assert made.exports == ((Format.MARKDOWN, tmp_path / "a.md"), (Format.JSON, tmp_path / "b"))
+
+
+def test_a_persona_file_takes_part_beside_who_is_named_else_beside_who_fits(tmp_path: Path) -> None:
+    (tmp_path / "zoltan.md").write_text("---\nname: Zoltan\n---\nYou keep bees.\n")
+    (tmp_path / "ada.md").write_text("---\nname: Ada\nrole: another\n---\nYou are another Ada.\n")
+    files = [part for name in ("zoltan", "ada") for part in ("--persona", str(tmp_path / f"{name}.md"))]
+    assert names(planned(*files, "--agents", "Kenji")) == ["Zoltan", "Ada", "Kenji"]
+    made = planned(*files)
+    assert names(made)[:2] == ["Zoltan", "Ada"]
+    assert len(made.personas) == 3
+    assert made.personas[1].role == "another"
+
+
+@pytest.mark.parametrize(
+    ("flags", "sentence"),
+    [
+        (["--turns", "9999"], "`turns` cannot be “9999”: it should be less than or equal to 500."),
+        (["--turns", "many"], "`turns` cannot be “many”: it should be a valid integer"),
+        (["--every", "99"], "`every` cannot be “99”"),
+        (["--human-every", "-1"], "`human every` cannot be “-1”"),
+        (["--pace", "nan"], "`pace` cannot be “nan”"),
+        (["--topic", " "], "`topic` cannot be “”: it should have at least 1 character."),
+        (["--topic", "x" * 301], "it should have at most 300 characters."),
+        (["--agents", "Bob"], "There is no persona called “bob”."),
+        (["--name", "x" * 81], "`name` cannot be"),
+        (["--agents", "Ada", "--temperature", "Ada=9"], "`temperature` cannot be “9”: it should be less than or equal to 2."),
+        (["--agents", "Ada", "--temperature", "Bob=1"], "`temperature` cannot be “Bob=1”: it should be NAME=VALUE, with one"),
+        (["--agents", "Ada", "--instructions", "Ada"], "`instructions` cannot be “Ada”: it should be NAME=VALUE"),
+        (["--export", "xml", "a"], "`export` cannot be “xml”: it should be md, csv or json."),
+        (["--export", "md", "/no/such/folder/a.md"], "`export` cannot be to “/no/such/folder/a.md”"),
+        (["--persona", "/no/such.md"], "/no/such.md: there is no such file"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(flags: list[str], sentence: str) -> None:
+    with pytest.raises(Refused) as refused:
+        planned(*flags)
+    assert sentence in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_flag_that_there_is_not_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    for flags in (["--frobnicate"], ["--mode", "loud"], ["--export", "md"]):
+        with pytest.raises(SystemExit) as ended:
+            parser().parse_args(["chat", *flags])
+        assert ended.value.code == 2
+        assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_modes_are_those_of_rooms() -> None:
+    assert tuple(Mode) == MODES
