@@ -10,8 +10,8 @@ from rooms_bot.agents.litellm import Route, loaded, price
 from rooms_bot.domain.events import Usage
 from rooms_bot.errors import AgentError, AgentTimeout
 
-BATCH = 96
-"""Texts of one call; what Cohere takes, and others take no fewer."""
+BATCH = 32
+"""Texts of one call: few enough for a slow machine to embed them in a second or two."""
 LARGEST = 8192
 """Numbers of a vector; more are refused, since they are worked with in plain Python."""
 
@@ -23,11 +23,13 @@ class Embedding:
         self.model = model
         self._route = route
 
-    async def vectors(self, texts: Sequence[str], timeout: float) -> tuple[list[Vector], Usage]:
-        """Their vectors, of length 1 and all of one size. At most `BATCH` texts. Raises `AgentError`.
+    async def prepare(self) -> None:
+        """Do now what the first call would wait for: load LiteLLM, start a model of our own. Raises `AgentError`."""
+        await loaded()
+        await self._route(self.model)
 
-        Loading LiteLLM and starting a model of our own come before its time, `timeout` seconds, begins.
-        """
+    async def vectors(self, texts: Sequence[str], timeout: float) -> tuple[list[Vector], Usage]:
+        """Their vectors, of length 1 and all of one size, within so many seconds. Raises `AgentError`."""
         litellm, route = await loaded(), await self._route(self.model)
         try:
             async with asyncio.timeout(timeout):

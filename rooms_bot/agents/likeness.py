@@ -89,7 +89,9 @@ class Cast:
 
     def _measured(self) -> float:
         """The spread of the cosines between different cards' texts."""
-        cards = [list(zip(card, along, strict=True))[:SAMPLE] for card, along in zip(self._cards, self._along, strict=True)]
+        cards = [
+            list(zip(card, along, strict=True))[:SAMPLE] for card, along in zip(self._cards, self._along, strict=True)
+        ]
         cosines = [
             self._cosine(one, along, other, part)
             for card, another in combinations(cards, 2)

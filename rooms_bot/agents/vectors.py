@@ -1,10 +1,13 @@
 """Whose subject it is by meaning, where the words leave that open: the selector behind `ROOMS_EMBEDDING_MODEL`."""
 
+import asyncio
 import logging
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
+from typing import Any
 
 from rooms_bot.agents.embedding import BATCH, Embedding
 from rooms_bot.agents.likeness import Cast, Vector, texts
@@ -66,16 +69,78 @@ class Vectors:
 
     async def rank(self, room: RoomState, ranking: Ranking) -> Ranking:
         """As `Selector.rank`."""
-        if not self.suits(room, ranking):
-            return ranking
         cards = tuple(texts(seat.persona) for seat in room.seats.values())
+        if not any(cards) or not self.suits(room, ranking):
+            return ranking
         try:
             vector, usage = await self._embedded(cards, shortened(newest(room), READ))
         except AgentError as error:
-            self._failed(error)
+            self._fail(error)
             return ranking
         if self._failing:
             log.info("the embedding model %s answers again", self._embedding.model)
             self._failing = False
         likeness = self._cast(cards).likeness(vector)
-        return replace(_joined(room, ranking, likeness) if likeness else ranking, usage=ranking.usage + usage)
+        better = _joined(list(room.seats), ranking, likeness) if likeness else ranking
+        return replace(better, usage=ranking.usage + usage)
+
+    async def _embedded(self, cards: Sequence[Card], text: str) -> tuple[Vector, Usage]:
+        """The text's vector; the cards' are known then. What came in time is kept, so that the next try is shorter."""
+        await self._embedding.prepare()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + TIMEOUT
+        new = [one for one in dict.fromkeys(chain.from_iterable(cards)) if one not in self._known]
+        spent = Usage()
+        for batch in [*(new[at : at + BATCH] for at in range(0, len(new), BATCH)), [text]]:
+            vectors, usage = await self._embedding.vectors(batch, max(0.1, deadline - loop.time()))
+            spent += usage
+            if batch != [text]:
+                self._known |= zip(batch, vectors, strict=True)
+        self._agree(cards, vectors[0])
+        return vectors[0], spent
+
+    def _agree(self, cards: Sequence[Card], vector: Vector) -> None:
+        """Raises `AgentError` where not all vectors are of one size: then another model answers to the name now."""
+        for text in chain.from_iterable(cards):
+            self._known.move_to_end(text)
+        if {len(self._known[text]) for text in chain.from_iterable(cards)} != {len(vector)}:
+            self._known.clear()
+            self._casts.clear()
+            raise AgentError("its vectors are of different sizes")
+        _forget(self._known, KEPT)
+
+    def _cast(self, cards: tuple[Card, ...]) -> Cast:
+        if cards not in self._casts:
+            self._casts[cards] = Cast([[self._known[text] for text in card] for card in cards])
+        self._casts.move_to_end(cards)
+        _forget(self._casts, CASTS)
+        return self._casts[cards]
+
+    def _fail(self, error: AgentError) -> None:
+        """Told once, until it answers again."""
+        self._rests_until = self._clock.now() + REST
+        if not self._failing:
+            model, detail = self._embedding.model, error.detail or "no details"
+            log.warning("the embedding model %s %s: %s; the words alone decide who speaks", model, error, detail)
+            self._failing = True
+
+
+def looks_english(text: str) -> bool:
+    """Whether at least every tenth word is one that English is full of, and no letter is of another alphabet."""
+    if any(char.isalpha() and not char.isascii() for char in text):
+        return False
+    words = _WORD.findall(text.lower())
+    return 10 * sum(word in _ENGLISH for word in words) >= len(words) > 0
+
+
+def _joined(seats: Sequence[int], ranking: Ranking, likeness: Sequence[float]) -> Ranking:
+    """Of meaning and of words, in the units of the latter."""
+    sums = [near / HALF + WORDS * ranking.scores.get(seat, 0.0) for seat, near in zip(seats, likeness, strict=True)]
+    scores = {seat: value - min(sums) for seat, value in zip(seats, sums, strict=True)}
+    return Ranking(scores, trust(sorted(sums, reverse=True)), "vectors")
+
+
+def _forget(kept: OrderedDict[Any, Any], most: int) -> None:
+    """What was not used for the longest time."""
+    while len(kept) > most:
+        kept.popitem(last=False)

@@ -15,9 +15,9 @@ from rooms_bot.turns.addressing import Named, cited
 from rooms_bot.turns.decisions import Decision, Speak
 from rooms_bot.turns.eagerness import inclined
 
-STAY = 0.4
+STAY = 0.35
 """After a person's words: how much the last expert is favoured where the words tell little."""
-PATIENCE = 0.1
+PATIENCE = 0.05
 """After a person's words: how much having waited counts then."""
 LINGER = 0.5
 """On an open floor: how much having waited counts."""

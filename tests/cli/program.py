@@ -93,9 +93,12 @@ class Program:
         async with asyncio.timeout(within):
             return await self._process.wait()
 
+    def send(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
     async def stopped_by(self, number: signal.Signals) -> int:
         """The exit code after this signal, which must come within the ten seconds that are promised."""
-        self._process.send_signal(number)
+        self.send(number)
         return await self.ends(within=10)
 
     def kill(self) -> None:

@@ -9,7 +9,23 @@ from rooms_bot.terminal.drafts import showable
 from rooms_bot.turns.passing import is_pass
 
 OTHERS = ("Kenji", "Theo")
-PARTS = ("Ada", "Kenji", ":", " said", "PASS", "**", ".", " ", "\n", "<think>", "hm", "</think>", "Well", " (nurse)", "```")
+PARTS = (
+    "Ada",
+    "Kenji",
+    ":",
+    " said",
+    "PASS",
+    "**",
+    ".",
+    " ",
+    "\n",
+    "<think>",
+    "hm",
+    "</think>",
+    "Well",
+    " (nurse)",
+    "```",
+)
 
 
 def shown(answer: str) -> list[str]:
@@ -17,7 +33,9 @@ def shown(answer: str) -> list[str]:
     return [showable(answer[:end], "Ada", OTHERS) for end in range(1, len(answer) + 1)]
 
 
-@pytest.mark.parametrize("answer", ["PASS", "pass.", "**PASS**", "“Pass”", "```text\nPASS\n```", "<think>no</think>\nPASS"])
+@pytest.mark.parametrize(
+    "answer", ["PASS", "pass.", "**PASS**", "“Pass”", "```text\nPASS\n```", "<think>no</think>\nPASS"]
+)
 def test_a_pass_never_flashes_up(answer: str) -> None:
     assert set(shown(answer)) == {""}
 
@@ -45,4 +63,7 @@ def test_only_what_cleaning_leaves_is_shown(answer: str, data: st.DataObject) ->
     seen = showable(part, "Ada", OTHERS)
     assert clean(part, "Ada", OTHERS).startswith(seen) or "<" in part
     assert not is_pass(seen)
-    assert showable(f"{answer} and that is all", "Ada", OTHERS) in ("", clean(f"{answer} and that is all", "Ada", OTHERS))
+    assert showable(f"{answer} and that is all", "Ada", OTHERS) in (
+        "",
+        clean(f"{answer} and that is all", "Ada", OTHERS),
+    )

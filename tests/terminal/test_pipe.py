@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -39,7 +40,9 @@ async def test_without_input_it_is_plain_text_and_ends_with_the_room(tmp_path: P
 
 
 async def test_lines_that_come_in_are_said_and_commands_are_carried_out(tmp_path: Path) -> None:
-    said = "Hello there\n@Kenji what of rye?\n\n/mute ada\n/mute\n/nonsense\n/remove Bob\n/who\n/export md kept.md\n/help"
+    said = (
+        "Hello there\n@Kenji what of rye?\n\n/mute ada\n/mute\n/nonsense\n/remove Bob\n/who\n/export md kept.md\n/help"
+    )
     ended = await chat(tmp_path, *BRIEF, said=said)
     assert (ended.code, ended.err) == (0, "")
     lines = ended.out.splitlines()
@@ -76,7 +79,8 @@ async def test_where_nobody_can_come_nobody_is_waited_for(tmp_path: Path) -> Non
         "· Kenji passes.",
         "· Everyone has passed. The room waits for you to say something.",
     ]
-    failing = await chat(tmp_path, *BRIEF, **plugin(tmp_path, "raise ValueError"))
+    failing = await chat(tmp_path, *BRIEF, "--turns", "20", **plugin(tmp_path, "raise ValueError"))
+    assert "· The room is paused: " in failing.out
     assert "Kenji is left out until /resume" in failing.out
     assert (ended.code, passing.code, failing.code) == (0, 0, 0)
 
@@ -90,7 +94,8 @@ async def test_what_a_model_says_cannot_touch_the_terminal_or_speak_for_others(t
 
 
 async def test_the_names_and_wishes_of_flags_reach_the_agents(tmp_path: Path) -> None:
-    tell = "seat = request.room.seats[request.seat.id]; return f'{seat.temperature} {seat.instructions} {request.room.opened.by.name}'"
+    seat = "request.room.seats[request.seat.id]"
+    tell = f"return f'{{{seat}.temperature}} {{{seat}.instructions}} {{request.room.opened.by.name}}'"
     own = ("--temperature", "Kenji=0.3", "--instructions", "Kenji=Be brief.")
     ended = await chat(tmp_path, *BRIEF, *own, **plugin(tmp_path, tell))
     assert "Ada: None  Theo\nKenji: 0.3 Be brief. Theo\n" in ended.out
@@ -125,7 +130,7 @@ async def test_a_signal_ends_it_well_and_what_was_said_is_saved(tmp_path: Path, 
     async with started(tmp_path, *flags, **given) as program:
         await program.out.has("They speak with")
         if number is signal.SIGINT:
-            program.signal(number)
+            program.send(number)
             await program.out.has("Ada is skipped.")
         assert await program.stopped_by(number) == 0
         assert any("The room is over" in line for line in program.out.lines)
@@ -134,18 +139,18 @@ async def test_a_signal_ends_it_well_and_what_was_said_is_saved(tmp_path: Path, 
 
 
 async def test_it_ends_when_nobody_reads_along_any_more(tmp_path: Path) -> None:
+    ours, theirs = os.pipe()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "rooms_bot", "chat", *AGENTS, "--turns", "500", "--no-input"),
         cwd=tmp_path,
         env=environment(**PLAIN),
-        stdout=asyncio.subprocess.PIPE,
+        stdout=theirs,
         stderr=asyncio.subprocess.PIPE,
     )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    await process.stdout.readline()
-    process.stdout._transport.close()  # type: ignore[attr-defined]  # asyncio has no other way to stop reading
+    os.close(theirs)
+    await asyncio.to_thread(os.read, ours, 1)
+    os.close(ours)
     async with asyncio.timeout(PATIENCE):
-        told = (await process.stderr.read()).decode()
-        assert await process.wait() == 0
-    assert "Traceback" not in told
+        _, told = await process.communicate()
+    assert process.returncode == 0
+    assert b"Traceback" not in told

@@ -32,12 +32,20 @@ def test_nothing_but_a_topic_is_needed() -> None:
 
 
 def test_every_flag_arrives(tmp_path: Path) -> None:
-    flags = "--mode argumentative --turns 7 --every 3 --human-every 2 --pace 0.5 --language German".split()
+    rules = ["--mode", "argumentative", "--turns", "7", "--every", "3", "--human-every", "2", "--pace", "0.5"]
     who = ["--agents", "Ada, noor", "--name", " Theo\x1b[1m ", "--background", "A baker."]
     own = ["--temperature", "ada=0.2", "--instructions", "Noor=Be brief = short.", "--instructions", "Ada=Count."]
-    made = planned(*flags, *who, *own, "--export", "md", str(tmp_path / "a.md"), "--export", "json", str(tmp_path / "b"))
+    made = planned(
+        *flags, *who, *own, "--export", "md", str(tmp_path / "a.md"), "--export", "json", str(tmp_path / "b")
+    )
     assert made.config == RoomConfig(
-        topic="Bread", mode=Mode.ARGUMENTATIVE, turns=7, orchestrator_every=3, human_every=2, pace=0.5, language="German"
+        topic="Bread",
+        mode=Mode.ARGUMENTATIVE,
+        turns=7,
+        orchestrator_every=3,
+        human_every=2,
+        pace=0.5,
+        language="German",
     )
     assert names(made) == ["Ada", "Noor"]
     assert (made.member.name, made.member.background) == ("Theo", "A baker.")
@@ -71,8 +79,14 @@ def test_a_persona_file_takes_part_beside_who_is_named_else_beside_who_fits(tmp_
         (["--topic", "x" * 301], "it should have at most 300 characters."),
         (["--agents", "Bob"], "There is no persona called “bob”."),
         (["--name", "x" * 81], "`name` cannot be"),
-        (["--agents", "Ada", "--temperature", "Ada=9"], "`temperature` cannot be “9”: it should be less than or equal to 2."),
-        (["--agents", "Ada", "--temperature", "Bob=1"], "`temperature` cannot be “Bob=1”: it should be NAME=VALUE, with one"),
+        (
+            ["--agents", "Ada", "--temperature", "Ada=9"],
+            "`temperature` cannot be “9”: it should be less than or equal to 2.",
+        ),
+        (
+            ["--agents", "Ada", "--temperature", "Bob=1"],
+            "`temperature` cannot be “Bob=1”: it should be NAME=VALUE, with one",
+        ),
         (["--agents", "Ada", "--instructions", "Ada"], "`instructions` cannot be “Ada”: it should be NAME=VALUE"),
         (["--export", "xml", "a"], "`export` cannot be “xml”: it should be md, csv or json."),
         (["--export", "md", "/no/such/folder/a.md"], "`export` cannot be to “/no/such/folder/a.md”"),

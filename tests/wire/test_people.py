@@ -79,7 +79,7 @@ async def test_an_addressed_member_is_mentioned_and_waited_for_and_their_answer_
         assert not waiting["mentions"]
         sam.say("rye, always")
         await lounge.until_told("waits for a word", 3)
-        assert f"{called} (member), to you: rye, always" in talk(model.sent("Noor")[-1])
+        assert f"{called} (member): rye, always" in talk(model.sent("Noor")[-1])
     assert lounge.speakers() == ["Noor", "Ada", "Noor", "Noor"]
 
 
@@ -143,7 +143,7 @@ async def test_typing_is_shown_while_an_agent_thinks(
     async with scripted(monkeypatch, Ada="crumb"):
         await lounge.do("room start", topic="Bread", agents="Ada", turns=1, **ROUND)
         await lounge.until_told("This room is over")
-    post = next(at for at, one in enumerate(watcher.seen) if "username" in (one.request or {}))
+    post = next(at for at, one in enumerate(watcher.seen) if (one.request or {}).get("content") == "crumb")
     assert [one for one in watcher.seen[:post] if one.template == "/channels/{channel_id}/typing"]
 
 
