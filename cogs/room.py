@@ -155,7 +155,8 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         if agent is None:
             await self._host(interaction, ask.hurry, "The next one speaks.")
         else:
-            await self._host(interaction, partial(ask.force, agent), f"**{plain(agent)}** speaks next.")
+            name = ask.find(self._room(interaction).state, agent).name
+            await self._host(interaction, partial(ask.force, name), f"**{plain(name)}** speaks next.")
 
     @next.autocomplete("agent")
     async def complete_agent(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:

@@ -88,6 +88,8 @@ def agents_of(settings: Settings) -> Agents:
             allowed=settings.rooms_models,
             plugins=settings.rooms_plugins_dir,
             local_only=settings.rooms_local_only,
+            embedding=settings.rooms_embedding_model,
+            multilingual=settings.rooms_embedding_multilingual,
         )
     )
 
@@ -161,15 +163,20 @@ def alone(kind: type[BaseException]) -> Iterator[None]:
 
 
 async def _welcome(bot: RoomsBot, greet: Callable[[RoomsBot], None]) -> None:
-    """After READY: the greeting, then a look whether the model answers. It may come up later, so it is a warning."""
+    """After READY: the greeting, then a look whether the models answer. They may come up later, so it is a warning."""
     await bot.connected.wait()
     greet(bot)
     agents = bot.furniture.agents
-    try:
-        await agents.prepare(agents.choices[0])
-        await agents.check(agents.choices[0])
-    except RoomsError as error:
-        log.warning("%s The bot goes on; the model may come up later.", error)
+    for check in (partial(_look, agents), agents.check_embedding):
+        try:
+            await check()
+        except RoomsError as error:
+            log.warning("%s The bot goes on; the model may come up later.", error)
+
+
+async def _look(agents: Agents) -> None:
+    await agents.prepare(agents.choices[0])
+    await agents.check(agents.choices[0])
 
 
 async def _beat(bot: RoomsBot, alive: Path) -> None:

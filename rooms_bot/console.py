@@ -33,7 +33,7 @@ async def chat(settings: Settings, wishes: Wishes) -> None:
         planned = plan(answered, there)
         model, line = await choose(settings.model_copy(update={"rooms_model": wishes.model or settings.rooms_model}))
         async with agents_of(settings.model_copy(update={"rooms_model": model})) as agents:
-            await screen.note(line)
+            screen.note(line)
             supplies = Supplies(there.personas, library.moderator, agents, SystemClock())
             await converse(planned, supplies, screen, stop, deaf=wishes.no_input)
     except Refused as refusal:

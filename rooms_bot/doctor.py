@@ -1,13 +1,12 @@
 """Checks the whole set-up without starting: each finding is a line, and says what to do."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import discord
 
-from rooms_bot.agents.choice import Agents
 from rooms_bot.app import BAD_TOKEN, NO_INTENT, agents_of
 from rooms_bot.chat.permissions import NEEDED, SCOPES
 from rooms_bot.errors import RoomsError, SetupError
@@ -114,12 +113,14 @@ async def _models(settings: Settings) -> AsyncIterator[Finding]:
     named = (*agents.choices, settings.rooms_orchestrator_model, *(persona.model for persona in personas))
     async with agents:
         for model in dict.fromkeys(filter(None, named)):
-            yield await _tried(agents, model)
+            yield await _tried(f"model {model}", agents.check(model))
+        if embedding := settings.rooms_embedding_model:
+            yield await _tried(f"embedding model {embedding}", agents.check_embedding())
 
 
-async def _tried(agents: Agents, model: str) -> Finding:
+async def _tried(what: str, check: Awaitable[None]) -> Finding:
     try:
-        await agents.check(model)
+        await check
     except RoomsError as error:
-        return Finding(False, f"model {model}: {error}")
-    return Finding(True, f"model {model}: can be used")
+        return Finding(False, f"{what}: {error}")
+    return Finding(True, f"{what}: can be used")

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     rooms_model: str | None = None
     rooms_models: Names = ()
     rooms_orchestrator_model: str | None = None
+    rooms_embedding_model: str | None = None
+    rooms_embedding_multilingual: bool = False
     rooms_local_only: bool = False
     rooms_data_dir: Path = Path("data")
     rooms_database_url: SecretStr | None = None

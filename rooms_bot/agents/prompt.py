@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rooms_bot.agents.quoting import cited, one_line, plain_name, quoted, tidy
-from rooms_bot.agents.voices import Voices
+from rooms_bot.agents.voices import Voices, agent
 from rooms_bot.agents.window import NEWEST, WINDOW, Part, part, space
 from rooms_bot.domain.events import Planned, Why
 from rooms_bot.domain.rooms import MODERATOR, Answering, Mode, Seat
@@ -20,6 +20,8 @@ from rooms_bot.turns.argumentative import sides
 
 CROWD = 30
 """People whom a system message names."""
+TOLD = 6000
+"""Characters of what they tell of themselves, all of them together."""
 BEGINNING = 100
 """Characters of the message to be answered, to know it by."""
 FAR = 1000
@@ -56,7 +58,7 @@ def stops(room: RoomState, seat: Seat) -> tuple[str, ...]:
 
 def _system(room: RoomState, seat: Seat, voices: Voices) -> Iterator[str]:
     role = f", {one_line(seat.persona.role)}" if seat.persona.role else ""
-    yield seat.persona.prompt or f"You are {seat.name}{role}."
+    yield seat.persona.prompt or f"You are {agent(seat.name)}{role}."
     yield "\n".join(_place(room, seat))
     yield "\n".join(("Who is here:", *_people(room, seat, voices)))
     yield "\n".join(("Rules:", *(f"- {rule}" for rule in _rules(room, seat))))
@@ -66,7 +68,7 @@ def _system(room: RoomState, seat: Seat, voices: Voices) -> Iterator[str]:
 
 def _place(room: RoomState, seat: Seat) -> Iterator[str]:
     part = "lead" if seat.id == MODERATOR else "take part in"
-    yield f"You are {seat.name} and {part} a conversation among several participants in a chat."
+    yield f"You are {agent(seat.name)} and {part} a conversation among several participants in a chat."
     yield f"Its topic: {cited(room.config.topic)}"
     if room.config.language:
         yield f"Write in this language, whatever the others use: {one_line(room.config.language)}"
@@ -75,18 +77,20 @@ def _place(room: RoomState, seat: Seat) -> Iterator[str]:
 def _people(room: RoomState, seat: Seat, voices: Voices) -> Iterator[str]:
     for other in (*room.seats.values(), room.moderator):
         skills = one_line(other.persona.description) or ", ".join(map(one_line, other.persona.expertise[:6]))
-        about = [one_line(other.persona.role), skills, "you" if other.id == seat.id else ""]
-        known = "; ".join(part for part in about if part)
-        yield f"- {one_line(other.name)}" + (f" – {known}" if known else "")
-    for member in list(room.members.values())[:CROWD]:
-        told = f", of themself: {cited(member.background)}" if member.background else ""
-        yield f"- {voices.person(member)} – a person{told}"
+        known = "; ".join(filter(None, (one_line(other.persona.role), skills)))
+        who = agent(other.name) + (" (you)" if other.id == seat.id else "")
+        yield f"- {who} – {known}" if known else f"- {who}"
+    people = list(room.members.values())[:CROWD]
+    for member in people:
+        told = f", of themself: {cited(member.background, TOLD // len(people))}" if member.background else ""
+        yield f"- {voices.person(member.id)} – a person{told}"
     if len(room.members) > CROWD:
         yield "- other people"
 
 
 def _rules(room: RoomState, seat: Seat) -> Iterator[str]:
-    yield f"Speak as {seat.name} only, in your own voice. Never write what another would say, nor your name before it."
+    name = agent(seat.name)
+    yield f"Speak as {name} only, in your own voice. Never write what another would say, nor your name before it."
     if seat.id == MODERATOR:
         yield "Say in at most six sentences who took which position, what is agreed, and which questions are open."
         yield "Where it helps, end with one question to somebody, written `@Name`: they speak next."
@@ -143,7 +147,7 @@ def merged(turns: Sequence[Message]) -> list[Message]:
 
 
 def _cue(room: RoomState, seat: Seat, planned: Planned | None, answer: str, begun: bool) -> str:
-    turn = f"It is your turn, {one_line(seat.name)}."
+    turn = f"It is your turn, {agent(seat.name)}."
     if not begun:
         return f"(Nobody has spoken yet. {turn} Open the conversation on: {cited(room.config.topic)})"
     if seat.id == MODERATOR:

@@ -16,7 +16,7 @@ from rooms_bot.clock import Clock, SystemClock
 from rooms_bot.domain.events import Usage
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
-from rooms_bot.errors import AgentError
+from rooms_bot.errors import AgentError, AgentTimeout
 from rooms_bot.turns.dynamic import trust
 from rooms_bot.turns.selection import doubtful, newest
 
@@ -37,12 +37,11 @@ KEPT = 4096
 CASTS = 64
 """Rooms' casts that are kept."""
 
-_ENGLISH = frozenset(
-    """
-    the what how my your you to and for with this that please are does should would could is it of i can there when
-    where who why which have not but they we he she did
-    """.split()
-)
+_COMMON = """
+the what how my your you to and for with this that please are does should would could is it of i can there when
+where who why which have not but they we he she did
+"""
+_ENGLISH = frozenset(_COMMON.split())
 _WORD = re.compile("[a-z]+")
 
 Card = tuple[str, ...]
@@ -58,6 +57,7 @@ class Vectors:
         self._embedding, self._multilingual, self._clock = embedding, multilingual, clock or SystemClock()
         self._known: OrderedDict[str, Vector] = OrderedDict()
         self._casts: OrderedDict[tuple[Card, ...], Cast] = OrderedDict()
+        self._owed = Usage()
         self._rests_until = 0.0
         self._failing = False
 
@@ -72,49 +72,58 @@ class Vectors:
         cards = tuple(texts(seat.persona) for seat in room.seats.values())
         if not any(cards) or not self.suits(room, ranking):
             return ranking
+        known = len(self._known)
         try:
-            vector, usage = await self._embedded(cards, shortened(newest(room), READ))
+            likeness = await self._likeness(cards, shortened(newest(room), READ))
         except AgentError as error:
-            self._fail(error)
+            if not (isinstance(error, AgentTimeout) and len(self._known) > known):  # else the next try comes further
+                self._fail(error)
             return ranking
         if self._failing:
             log.info("the embedding model %s answers again", self._embedding.model)
-            self._failing = False
-        likeness = self._cast(cards).likeness(vector)
+        self._failing, owed, self._owed = False, self._owed, Usage()
         better = _joined(list(room.seats), ranking, likeness) if likeness else ranking
-        return replace(better, usage=ranking.usage + usage)
+        return replace(better, usage=ranking.usage + owed)
 
-    async def _embedded(self, cards: Sequence[Card], text: str) -> tuple[Vector, Usage]:
-        """The text's vector; the cards' are known then. What came in time is kept, so that the next try is shorter."""
+    async def _likeness(self, cards: tuple[Card, ...], text: str) -> list[float] | None:
+        """The text's to each card. Loading and starting the model come before its time begins. Raises `AgentError`."""
         await self._embedding.prepare()
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + TIMEOUT
-        new = [one for one in dict.fromkeys(chain.from_iterable(cards)) if one not in self._known]
-        spent = Usage()
-        for batch in [*(new[at : at + BATCH] for at in range(0, len(new), BATCH)), [text]]:
-            vectors, usage = await self._embedding.vectors(batch, max(0.1, deadline - loop.time()))
-            spent += usage
-            if batch != [text]:
-                self._known |= zip(batch, vectors, strict=True)
-        self._agree(cards, vectors[0])
-        return vectors[0], spent
-
-    def _agree(self, cards: Sequence[Card], vector: Vector) -> None:
-        """Raises `AgentError` where not all vectors are of one size: then another model answers to the name now."""
-        for text in chain.from_iterable(cards):
-            self._known.move_to_end(text)
-        if {len(self._known[text]) for text in chain.from_iterable(cards)} != {len(vector)}:
-            self._known.clear()
-            self._casts.clear()
-            raise AgentError("its vectors are of different sizes")
-        _forget(self._known, KEPT)
-
-    def _cast(self, cards: tuple[Card, ...]) -> Cast:
-        if cards not in self._casts:
-            self._casts[cards] = Cast([[self._known[text] for text in card] for card in cards])
+        deadline = asyncio.get_running_loop().time() + TIMEOUT
+        cast = self._casts.get(cards) or await self._cast(cards, deadline)
+        [vector] = await self._asked([text], deadline)
+        if len(vector) != cast.size:
+            raise self._changed()
+        self._casts[cards] = cast
         self._casts.move_to_end(cards)
         _forget(self._casts, CASTS)
-        return self._casts[cards]
+        return cast.likeness(vector)
+
+    async def _cast(self, cards: tuple[Card, ...], deadline: float) -> Cast:
+        """What came in time is kept, so that the next try is shorter."""
+        wanted = list(dict.fromkeys(chain.from_iterable(cards)))
+        vectors = {text: self._known.pop(text) for text in wanted if text in self._known}
+        self._known |= vectors
+        new = [text for text in wanted if text not in vectors]
+        for batch in (new[at : at + BATCH] for at in range(0, len(new), BATCH)):
+            found = dict(zip(batch, await self._asked(batch, deadline), strict=True))
+            vectors |= found
+            self._known |= found
+        _forget(self._known, KEPT)
+        if len({len(vector) for vector in vectors.values()}) != 1:
+            raise self._changed()
+        return Cast([[vectors[text] for text in card] for card in cards])
+
+    async def _asked(self, batch: list[str], deadline: float) -> list[Vector]:
+        left = deadline - asyncio.get_running_loop().time()
+        vectors, usage = await self._embedding.vectors(batch, max(0.1, left))
+        self._owed += usage
+        return vectors
+
+    def _changed(self) -> AgentError:
+        """Another model answers to the name now."""
+        self._known.clear()
+        self._casts.clear()
+        return AgentError("its vectors are of different sizes")
 
     def _fail(self, error: AgentError) -> None:
         """Told once, until it answers again."""

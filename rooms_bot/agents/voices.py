@@ -5,9 +5,10 @@ How a line stands there does not depend on the turn, so that prompts begin alike
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from rooms_bot.agents.quoting import cited, one_line, plain_name, quoted, shortened, tidy
-from rooms_bot.domain.rooms import Member, Seat
+from rooms_bot.domain.rooms import Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Line, tokens
 from rooms_bot.ports import Message
@@ -21,17 +22,15 @@ class Voices:
     def __init__(self, room: RoomState, seat: Seat | None = None) -> None:
         self._room, self._seat = room, seat
         self._people = _people(room)
-        seats = (*room.seats.values(), room.moderator)
-        self.names = (*(seat.name for seat in seats), *(plain_name(member.name) for member in room.members.values()))
+        agents = (one.name for one in (*room.seats.values(), room.moderator))
+        self.names = (*agents, *(plain_name(member.name) for member in room.members.values()))
 
-    def person(self, member: Member) -> str:
+    def person(self, member: int) -> str:
         """No agent's name can look like it, nor another person's."""
-        return self._people.get(member.id) or f"{plain_name(member.name)} (member)"
+        return self._people[member]
 
     def who(self, line: Line) -> str:
-        if line.member is not None:
-            return self._people.get(line.member) or f"{plain_name(line.name)} (member)"
-        return agent(line.name)
+        return agent(line.name) if line.member is None else self._people[line.member]
 
     def own(self, line: Line) -> bool:
         """Whether the reader said it; what its seat said as another persona, somebody else did."""
@@ -47,13 +46,11 @@ class Voices:
         """The line as somebody else's, with the files that came with it."""
         files = [file for file in line.files if file[1]]
         text = shortened(line.text, limit // 2 if files else limit)
-        told = [f"{self._label(line)}: {quoted(text, self.names)}"]
-        each = (limit - tokens(text)) // max(1, len(files))
-        told += [
-            f"{self.who(line)} attached the file {cited(name, 80)}:\n  {quoted(shortened(file, each), self.names)}"
-            for name, file in files
-        ]
-        return "\n".join(told)
+        told = f"{self._label(line)}: {quoted(text, self.names)}"
+        for name, file in files:
+            part = shortened(file, (limit - tokens(text)) // len(files))
+            told += f"\n{self.who(line)} attached the file {cited(name, 80)}:\n  {quoted(part, self.names)}"
+        return told
 
     def _label(self, line: Line) -> str:
         original = self._room.line(line.reply_to) if line.reply_to is not None else None
@@ -62,6 +59,7 @@ class Voices:
         return f"{self.who(line)}, in reply to {'you' if self.own(original) else self.who(original)}"
 
 
+@lru_cache(maxsize=256)
 def agent(name: str) -> str:
     """An agent's name as it is, unless it would look like the end of a label, or a person's."""
     name = one_line(name, 80)

@@ -8,7 +8,7 @@ the window, and every end of a large window's block is one of a small window's t
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from rooms_bot.domain.talk import Digest
@@ -24,6 +24,8 @@ USUAL = 600
 """Tokens of a system message besides the persona's prompt, about."""
 LABEL = 4
 """Tokens that a line takes besides its speaker's name and its text."""
+LEAST = 1024
+"""Tokens of lines that are worth a digest."""
 NEWEST = 3
 """Lines that are shown in any case, each at most a third of what there is room for."""
 SHARE = 4 / 5
@@ -73,17 +75,17 @@ def part(said: Transcript, tokens: int) -> Part:
     digest = said.digests[after if after < len(said.digests) else -1] if said.digests else None
     gone = digest.lines if digest else 0
     start = max(0, min(max(cut, gone), len(said.lines) - NEWEST))
-    return Part(start, digest, max(0, start - gone))
+    return Part(start, digest, max(0, start - gone)) if start else Part(0)
 
 
-def due(said: Transcript, blocks: Iterable[int]) -> int:
+def due(said: Transcript, blocks: Collection[int]) -> int:
     """How many lines should have a digest soon and have none, for windows with blocks of these sizes; 0 for none.
 
     A block's is made when an eighth of the next was said; no window is full before a quarter of it was.
     """
-    size = min(blocks, default=0)
-    if not size:
+    if not blocks:
         return 0
+    size = max(min(blocks), LEAST)
     lines = _place(said, (_until(said, len(said.lines)) - size // 8) // size * size)
     return lines if lines > (said.digests[-1].lines if said.digests else 0) else 0
 

@@ -122,7 +122,7 @@ def changes(old: RoomConfig, room: RoomState) -> str:
     new = room.config
     sentences = {
         "topic": f"the topic is “{plain(new.topic)}”",
-        "mode": f"next is {MODES[new.mode]}",
+        "mode": f"who speaks: {MODES[new.mode]}",
         "agents_answer": ANSWERING[new.agents_answer],
         "selector": SELECTION[new.selector],
         "turns": f"the room ends after {room.turns_allowed} turns, of which {room.turns_taken} are taken",

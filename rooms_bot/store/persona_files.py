@@ -172,6 +172,8 @@ def _predicate(kind: str, limits: dict[str, Any], message: str) -> str:
             return f"must be more than {limits['gt']:g}"
         case "less_than_equal":
             return f"must be at most {limits['le']:g}"
+        case "literal_error":
+            return "must be " + str(limits["expected"]).replace("'", "`")
         case "value_error":
             return str(limits["error"])
     return f"cannot be used: {message}"

@@ -59,7 +59,7 @@ async def converse(plan: Plan, supplies: Supplies, screen: Screen, stop: asyncio
     outlet = TerminalOutlet(screen, progress, lambda seat: agents.describe(agents.model(seat)))
     with ExitStack() as stack:
         if not screen.plain:
-            stack.enter_context(strays())
+            stack.enter_context(strays(screen))
         async with House(RamStore(), kept, lambda *_: outlet, agents, supplies.clock) as house:
             room = await _opened(house, plan, supplies)
             desk = Desk(house, room, plan.member, supplies.personas, lambda: kept.events(room.id))
@@ -102,10 +102,10 @@ async def _farewell(plan: Plan, desk: Desk, screen: Screen, stop: asyncio.Event)
     for form, file in plan.exports:
         try:
             await save(form, file, desk.events, anew=False)
-            await screen.note(f"Saved as {file}.")
+            screen.note(f"Saved as {file}.")
         except Refused as refusal:
             failure = refusal
-            await screen.note(str(refusal))
+            screen.note(str(refusal))
     if screen.plain or not desk.room.state.lines or (plan.exports and not failure):
         if failure:
             raise failure
@@ -126,7 +126,7 @@ async def _ask_to_save(desk: Desk, screen: Screen) -> None:
                 raise Refused("Please answer markdown, csv, json or no.")
             file = free_name(form, desk.room.state)
             await save(form, file, desk.events)
-            await screen.note(f"Saved as {file}.")
+            screen.note(f"Saved as {file}.")
             return
         except Refused as refusal:
-            await screen.note(str(refusal))
+            screen.note(str(refusal))

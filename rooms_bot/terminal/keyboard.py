@@ -1,11 +1,13 @@
 """The line on which somebody types while agents talk above it, and questions with one line for an answer."""
 
+import asyncio
+import io
 import logging
-import sys
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
@@ -50,15 +52,25 @@ class Keyboard:
             erase_when_done=True,
             refresh_interval=1.0,
         )
+        self._entered = asyncio.Queue[str | None]()
+        self._session.default_buffer.accept_handler = self._enter
         progress.changed = self._session.app.invalidate
+
+    async def open(self) -> None:
+        """Show the line until Ctrl-D; it never goes away in between, when the terminal would see to the keys."""
+        try:
+            await self._session.prompt_async(handle_sigint=False)
+        except EOFError:
+            self._entered.put_nowait(None)
 
     async def lines(self) -> AsyncGenerator[str, None]:
         """What is typed, line by line, until Ctrl-D."""
-        while True:
-            try:
-                yield await self._session.prompt_async(handle_sigint=False)
-            except EOFError:
-                return
+        while (line := await self._entered.get()) is not None:
+            yield line
+
+    def _enter(self, buffer: Buffer) -> bool:
+        self._entered.put_nowait(buffer.text)
+        return False
 
     def _message(self) -> AnyFormattedText:
         """What is being said, who is thinking, and whose line this is."""
@@ -83,12 +95,24 @@ def _keys(interrupt: Callable[[], None]) -> KeyBindings:
     return keys
 
 
+class _Notes(io.TextIOBase):
+    """Whatever is written here, from whichever thread, becomes a note on the screen."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen, self._loop = screen, asyncio.get_running_loop()
+
+    def write(self, text: str) -> int:
+        self._loop.call_soon_threadsafe(self._screen.note, text)
+        return len(text)
+
+
 @contextmanager
-def strays() -> Iterator[None]:
-    """Logs, and what others print, stand above the line that is typed on, without control sequences."""
+def strays(screen: Screen) -> Iterator[None]:
+    """Logs, and what functions of the operator's print, stand above the line that is typed on."""
+    notes = _Notes(screen)
+    handlers = [one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler)]
     with patch_stdout():
-        shown = [one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler)]
-        streams = [(one, one.setStream(sys.stderr)) for one in shown if one.stream.isatty()]
+        streams = [(one, one.setStream(notes)) for one in handlers if one.stream.isatty()]
         try:
             yield
         finally:

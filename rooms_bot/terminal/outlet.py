@@ -2,8 +2,8 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from rooms_bot.domain.events import Closed, Event, Opened, Resumed
 from rooms_bot.domain.rooms import Member, Seat
@@ -38,14 +38,15 @@ class TerminalOutlet:
     async def post(self, seat: Seat, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
         """See `Outlet.post`."""
         del pings
-        await self._while_there(self._screen.say(seat, text))
+        with self._while_there():
+            self._screen.say(seat, text)
         return (self.new_id(),)
 
     async def show(self, event: Event, room: RoomState) -> None:
         """See `Outlet.show`."""
         self._room = room
-        line = opening(room, self._voice) if isinstance(event.what, Opened) else notice(event, room)
-        await self._while_there(self._screen.note(line))
+        with self._while_there():
+            self._screen.note(opening(room, self._voice) if isinstance(event.what, Opened) else notice(event, room))
         if isinstance(event.what, Closed):
             self.ended.set()
         elif isinstance(event.what, Resumed):
@@ -58,10 +59,11 @@ class TerminalOutlet:
         with self._progress.of(seat, others(self._room, seat) if self._room else ()) as draft:
             yield draft
 
-    async def _while_there(self, printing: Awaitable[None]) -> None:
+    @contextmanager
+    def _while_there(self) -> Iterator[None]:
         """Where nobody reads along any more the room will not come to say that it is over."""
         try:
-            await printing
+            yield
         except OutletGone:
             self.ended.set()
             raise

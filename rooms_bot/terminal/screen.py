@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TextIO
 
-from prompt_toolkit.application import in_terminal
+from prompt_toolkit.application import get_app_or_none
 from rich.console import Console
 from rich.text import Text
 
@@ -39,18 +39,18 @@ class Screen:
         colours = {"color_system": None, "force_terminal": False} if plain else {"force_terminal": True}
         self._console = _Console(file=file or sys.stdout, highlight=False, markup=False, emoji=False, **colours)
 
-    async def say(self, seat: Seat, text: str) -> None:
+    def say(self, seat: Seat, text: str) -> None:
         """An agent's words. Raises `OutletGone`."""
-        await self._print(self.spoken(seat.name, style(seat), text))
+        self._print(self.spoken(seat.name, style(seat), text))
 
-    async def hear(self, name: str, text: str) -> None:
+    def hear(self, name: str, text: str) -> None:
         """The words of whoever sits here."""
-        await self._print(self.spoken(name, "bold", text))
+        self._print(self.spoken(name, "bold", text))
 
-    async def note(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """A line of ours about what happened, or several; nothing if it is empty."""
         for line in filter(None, harmless(text).splitlines()):
-            await self._print(Text(f"· {line}" if self.plain else line, style="dim"))
+            self._print(Text(f"· {line}" if self.plain else line, style="dim"))
 
     def spoken(self, name: str, colour: str, text: str) -> Text:
         """Words under a name, as they are printed."""
@@ -67,9 +67,19 @@ class Screen:
             self._console.print(Text("\n").join(text.split()[-most:]), soft_wrap=True)
         return capture.get()
 
-    async def _print(self, text: Text) -> None:
-        async with in_terminal():
-            self._console.print(text, soft_wrap=True)
+    def _print(self, text: Text) -> None:
+        """Where somebody is typing, that line makes room and is drawn again below.
+
+        prompt_toolkit's `in_terminal` would let the terminal echo what is typed meanwhile and take Ctrl-D for itself.
+        """
+        app = get_app_or_none()
+        typing = app if app is not None and app.is_running else None
+        if typing:
+            typing.renderer.erase()
+        self._console.print(text, soft_wrap=True)
+        if typing:
+            typing.renderer.request_absolute_cursor_position()
+            typing.invalidate()
 
 
 def style(seat: Seat) -> str:

@@ -42,7 +42,10 @@ class Talk:
     async def typed(self) -> None:
         """Until whoever types wants to leave; a room that is over can still be extended."""
         keyboard = Keyboard(self._screen, self._progress, self._desk.member.name, self._complete, self.interrupt)
-        await self._until(self._left, keyboard.lines())
+        async with asyncio.TaskGroup() as tasks:
+            shown = tasks.create_task(keyboard.open())
+            await self._until(self._left, keyboard.lines())
+            shown.cancel()
 
     async def piped(self, *, deaf: bool) -> None:
         """Until the room is over, with what comes on standard input, or `deaf` to it."""
@@ -87,12 +90,12 @@ class Talk:
         if not line:
             room.put(commands.go_on(member))
         elif line.startswith("/"):
-            await self._screen.note(await carry_out(self._desk, line))
+            self._screen.note(await carry_out(self._desk, line))
         elif room.over:
-            await self._screen.note(OVER)
+            self._screen.note(OVER)
         else:
             self._desk.house.hear(CHANNEL, Heard(source=self._outlet.new_id(), member=member, text=line))
-            await self._screen.hear(member.name, line)
+            self._screen.hear(member.name, line)
 
     def _complete(self, before: str) -> tuple[str, list[str]]:
         state = self._desk.room.state

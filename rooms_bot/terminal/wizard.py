@@ -12,7 +12,7 @@ from rooms_bot.terminal.plan import Plan, Shelf, own_name, plan
 
 Ask = Callable[[str, Sequence[str]], Awaitable[str]]
 """Puts a question, with words to complete the answer from; returns the answer, stripped. Raises `EOFError`."""
-Tell = Callable[[str], Awaitable[None]]
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ async def _step(step: Step, wishes: Wishes, there: Shelf, ask: Ask, tell: Tell) 
         try:
             _planned(wished, there)
         except Refused as refusal:
-            await tell(str(refusal))
+            tell(str(refusal))
         else:
             return wished
 
@@ -74,7 +74,7 @@ async def _one_by_one(wishes: Wishes, there: Shelf, ask: Ask, tell: Tell) -> Wis
         try:
             chosen = named(cast, answer)
         except Refused as refusal:
-            await tell(str(refusal))
+            tell(str(refusal))
         else:
             for persona in chosen:
                 wishes = await _tuned(persona, wishes, there, ask, tell)

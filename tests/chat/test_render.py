@@ -4,9 +4,25 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rooms_bot.chat.answers import roster, status
+from rooms_bot.chat.answers import status
 from rooms_bot.chat.render import notice, opening
-from rooms_bot.domain.events import Closed, Event, Failed, Happening, Joined, Left, Opened, Passed, Paused, Waiting
+from rooms_bot.domain.events import (
+    Attached,
+    Closed,
+    Compacted,
+    Configured,
+    Event,
+    Failed,
+    Forgotten,
+    Greeted,
+    Happening,
+    Joined,
+    Left,
+    Opened,
+    Passed,
+    Paused,
+    Waiting,
+)
 from rooms_bot.domain.fold import fold
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Member, Place, RoomConfig, Seat
@@ -66,8 +82,33 @@ def test_waiting_says_for_whom_and_until_when() -> None:
     assert f"<t:{int(NOW.timestamp()) + 60}:R>" in text
 
 
-def test_passes_are_silent() -> None:
+def test_passes_are_silent_and_a_skipped_turn_is_a_small_line() -> None:
     assert told(Passed(turn=0, seat=1), room()) is None
+    assert told(Passed(turn=0, seat=1, by=THEO), room()) == "-# A\\_1 was skipped by Theo\\*."
+
+
+def test_another_mode_and_another_name_are_told() -> None:
+    rules = room(mode="argumentative").config
+    changed = Configured(config=rules, was="dynamic", by=THEO)
+    assert told(changed, room()) == "Side against side from now on, says **Theo\\***."
+    seat = Seat(id=1, name="Kenji", persona=Persona(name="Kenji", role="nurse"))
+    assert told(Configured(seat=seat, was="A_1", by=THEO), room()) == "**A\\_1** is now **Kenji**, nurse."
+
+
+SILENT = (
+    Configured(seat=room().seats[1]),
+    Configured(config=room().config, by=THEO),
+    Greeted(seat=1, text="Hello.", posts=(1,)),
+    Compacted(lines=3, text="So far."),
+    Attached(source=1, name="a.txt", text="x"),
+    Forgotten(member=1),
+    Waiting(reason="people"),
+)
+
+
+@pytest.mark.parametrize("what", SILENT, ids=lambda what: what.kind)
+def test_what_shows_itself_or_is_nobodys_business_is_not_told(what: Happening) -> None:
+    assert told(what, room()) is None
 
 
 def test_who_was_not_served_is_told() -> None:
@@ -89,9 +130,3 @@ def test_a_pause_says_how_to_go_on() -> None:
     assert text is not None
     assert "/room resume" in text
     assert "Theo\\*" in text
-
-
-def test_status_and_roster_fit_into_a_message_with_twelve_seats() -> None:
-    state = room(seats=12)
-    assert len(status(state)) <= 2000
-    assert len(roster(state, [f"B{n}" for n in range(300)])) <= 2000

@@ -10,17 +10,24 @@ from rooms_bot.sandbox.server import Sandbox
 from tests.page.conftest import Window
 from tests.page.test_page_messages import write
 from tests.wire.channel import bot_in
+from tests.wire.greetings import GREETINGS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 AGENTS = ("Ada", "Kenji", "Noor")
 START = "/room start topic:{} agents:Ada, Kenji, Noor mode:round_robin "
+HELLO = re.compile("|".join(map(re.escape, GREETINGS)))
 
 
 def posts(page: Page, name: str = "") -> Locator:
-    """What agents and the moderator said: all of it, or one's."""
+    """What agents and the moderator said in their turns: all of it, or one's; no greetings."""
     names = [name] if name else [*AGENTS, "Moderator"]
-    return page.locator(", ".join(f"[data-testid=message][data-author={one}]" for one in names))
+    said = page.locator(", ".join(f"[data-testid=message][data-author={one}]" for one in names))
+    return said.filter(has_not_text=HELLO)
+
+
+def greetings(page: Page) -> Locator:
+    return page.get_by_test_id("message").filter(has_text=HELLO)
 
 
 def told(page: Page, words: str) -> Locator:
@@ -56,6 +63,7 @@ async def test_three_personas_hold_ten_turns_and_a_summary(sandbox: Sandbox, win
         await expect(told(page, "The room is open")).to_contain_text("Only you can see this")
         await expect(told(page, "Is a map better than a guide?")).to_contain_text("/profile ignore")
         await expect(told(page, "This room is over")).to_be_visible()
+        await expect(greetings(page)).to_have_count(3)
         order = await speakers(page)
         assert [turn for turn, name in enumerate(order, 1) if name == "Moderator"] == [6, 12]
         assert order[:3] == [*AGENTS]
@@ -91,6 +99,7 @@ async def test_a_room_is_paused_resumed_hurried_and_stopped_by_command(
     async with bot_in(sandbox, tmp_path):
         page = await window()
         await write(page, START.format("Bread") + "pace:120")
+        await write(page, "/room next")
         await expect(posts(page)).to_have_count(1)
         await write(page, "/room pause")
         await expect(told(page, "The room is paused by You")).to_be_visible()
@@ -100,7 +109,7 @@ async def test_a_room_is_paused_resumed_hurried_and_stopped_by_command(
         await expect(posts(page)).to_have_count(1)
         await write(page, "/room resume")
         await expect(posts(page, "Noor")).to_have_count(1)
-        await write(page, "/room next")
+        await write(page, "/room next agent:Kenji")
         await expect(posts(page, "Kenji")).to_have_count(1)
         await write(page, "/room stop")
         await expect(told(page, "This room is over")).to_contain_text("The room was stopped.")
@@ -112,8 +121,8 @@ async def test_a_conversation_is_taken_along_by_command_and_by_button(
 ) -> None:
     async with bot_in(sandbox, tmp_path):
         page, sam = await window(), await window("Sam")
-        await write(page, START.format("Is pie tasty?") + "turns:2 pace:120")
-        await expect(posts(page)).to_have_count(1)
+        await write(page, START.format("Is pie tasty?") + "turns:2 human_every:1 pace:0")
+        await expect(told(page, "The room waits")).to_be_visible()
         await write(page, "@Noor is it?")
         await expect(told(page, "This room is over")).to_be_visible()
         said = [await post.get_by_test_id("message-content").inner_text() for post in await posts(page).all()]

@@ -40,6 +40,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     text = """---
 name: Bela
 role: composer
+description: Helps to hear.
+memory: none
+talkativeness: 0.5
 expertise: [music, "rhythm: odd ones"]
 stance: against
 model: python/bela.py:answer
@@ -61,6 +64,7 @@ You are Bela.
     assert (persona.temperature, persona.max_tokens, persona.timeout) == (0.5, 300, 20)
     assert persona.avatar == str(tmp_path / "bela.png")
     assert persona.greeting == "Good evening.\n"
+    assert (persona.description, persona.memory, persona.talkativeness) == ("Helps to hear.", "none", 0.5)
 
 
 @pytest.mark.parametrize("name", ["No", "1984", "2024-01-01", "0b_", "Ж", "美咲", "O'Hara-Smith", "🤖"])
@@ -103,6 +107,9 @@ ERRORS = {
     "too hot": ("---\nname: Bela\ntemperature: 3\n---\nYou.", 3, "at most 2"),
     "too cold": ("---\nname: Bela\ntemperature: -1\n---\nYou.", 3, "at least 0"),
     "no time": ("---\nname: Bela\ntimeout: 0\n---\nYou.", 3, "more than 0"),
+    "too talkative": ("---\nname: Bela\ntalkativeness: 2\n---\nYou.", 3, "`talkativeness` must be at most 1"),
+    "other memory": ("---\nname: Bela\nmemory: some\n---\nYou.", 3, "`memory` must be `room` or `none`"),
+    "long description": (f"---\nname: Bela\ndescription: {'x' * 301}\n---\nYou.", 3, "at most 300 characters"),
     "half a token": ("---\nname: Bela\nmax_tokens: 1.5\n---\nYou.", 3, "whole number"),
     "key twice": ("---\nname: Bela\nrole: a\nname: Zoltan\n---\nYou.", 4, "a second time, after line 2"),
     "tab": ("---\nname: Bela\n\trole: a\n---\nYou.", 3, "a tab"),

@@ -130,6 +130,8 @@ def test_each_is_a_whole_character(persona: Persona) -> None:
     assert persona.role
     assert persona.greeting
     assert "\n" not in persona.greeting
+    assert persona.description.startswith("Helps ")
+    assert persona.description.count(".") == 1
     assert 150 <= len(persona.prompt.split()) <= 300
     assert list(doubts(persona.name)) == []
 

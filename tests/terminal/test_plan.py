@@ -36,7 +36,17 @@ def test_every_flag_arrives(tmp_path: Path) -> None:
     who = ["--agents", "Ada, noor", "--name", " Theo\x1b[1m ", "--background", "A baker."]
     own = ["--temperature", "ada=0.2", "--instructions", "Noor=Be brief = short.", "--instructions", "Ada=Count."]
     made = planned(
-        *flags, *who, *own, "--export", "md", str(tmp_path / "a.md"), "--export", "json", str(tmp_path / "b")
+        *rules,
+        "--language",
+        "German",
+        *who,
+        *own,
+        "--export",
+        "md",
+        str(tmp_path / "a.md"),
+        "--export",
+        "json",
+        str(tmp_path / "b"),
     )
     assert made.config == RoomConfig(
         topic="Bread",

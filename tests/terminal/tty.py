@@ -63,6 +63,12 @@ class Terminal:
         await self.sees(question)
         self.press(answer + ENTER)
 
+    async def completes(self, typed: str, word: str) -> None:
+        """Type that much, and take what is proposed first once it is."""
+        self.press(typed)
+        await self.sees(f" {word} ")
+        self.press(TAB + ENTER)
+
     async def ends(self) -> int:
         async with asyncio.timeout(PATIENCE):
             return await self.process.wait()

@@ -3,7 +3,8 @@
 import pytest
 
 from rooms_bot.domain.events import Configured, Greeted, Left, Passed, Planned, Said, Waiting, Why
-from rooms_bot.domain.rooms import Mode
+from rooms_bot.domain.fold import fold
+from rooms_bot.domain.rooms import MODERATOR, Mode
 from rooms_bot.turns.decisions import Greet, Speak, Wait
 from rooms_bot.turns.order import decide
 from rooms_bot.turns.selection import by_words, newest
@@ -114,3 +115,15 @@ def test_a_mode_switched_in_a_live_room_loses_nothing(after: Mode) -> None:
     play.happen(Configured(config=play.room.config.model_copy(update={"mode": after})))
     assert (play.room.turns_taken, len(play.room.lines), play.room.last_in_order) == before
     assert chosen(play) != 1
+
+
+@pytest.mark.parametrize("outcome", ["said", "passed", "failed"])
+def test_a_summary_is_not_given_twice_for_the_same_turns(outcome: str) -> None:
+    """Nor after a restart, which folds the same events."""
+    play = Play(3, mode="round_robin", orchestrator_every=2)
+    floor(play, 2)
+    play.step({"said": "say", "passed": "pass", "failed": "fail"}[outcome], 0)
+    assert play.plans()[-1].seat == MODERATOR
+    after = decide(fold(play.events), by_words(play.room))
+    assert isinstance(after, Speak)
+    assert after.seat != MODERATOR

@@ -12,12 +12,10 @@ from rooms_bot.clock import Clock
 from rooms_bot.sandbox.people import Reply
 from rooms_bot.sandbox.server import Sandbox
 from rooms_bot.settings import Settings
-from rooms_bot.store.personas import read_library
+from tests.wire.greetings import GREETINGS
 
 Wire = dict[str, Any]
 PATIENCE = 15.0
-GREETINGS = frozenset(persona.greeting.strip() for persona in read_library().personas.values())
-"""Those of the shipped personas."""
 
 
 def settings_for(sandbox: Sandbox, folder: Path, **more: Any) -> Settings:

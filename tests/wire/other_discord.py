@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 from aiohttp import web
 
 from tests.wire import other_things as things
+from tests.wire.greetings import GREETINGS
 from tests.wire.other_things import Act, Fault, Wire, given, in_json
 
 T = TypeVar("T")
@@ -75,8 +76,8 @@ class OtherDiscord:
         return await self.until(lambda: next((one for one in self.messages if words in one["content"]), None))
 
     def posts(self) -> list[Wire]:
-        """What agents said, oldest first."""
-        return [one for one in self.messages if "webhook_id" in one]
+        """What agents said, oldest first, without their greetings."""
+        return [one for one in self.messages if "webhook_id" in one and one["content"] not in GREETINGS]
 
     async def say(self, text: str, by: Wire = things.MIRA, **more: Any) -> Wire:
         return await self._arrive(

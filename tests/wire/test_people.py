@@ -10,6 +10,7 @@ from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.sandbox import posts
 from rooms_bot.sandbox.rest.api import Exchange
 from rooms_bot.sandbox.server import Sandbox
+from tests.models.openai_server import Hang
 from tests.wire.channel import Channel, bot_in, contents
 from tests.wire.openapi import Ledger
 from tests.wire.rest import Rest
@@ -140,11 +141,14 @@ async def test_a_long_answer_is_several_messages_and_its_code_is_closed_and_reop
 async def test_typing_is_shown_while_an_agent_thinks(
     lounge: Channel, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with scripted(monkeypatch, Ada="crumb"):
+    hang = Hang(text="crumb")
+    async with scripted(monkeypatch, Ada=hang) as model:
         await lounge.do("room start", topic="Bread", agents="Ada", turns=1, **ROUND)
+        await model.first("Ada")
+        await lounge.until(lambda: [one for one in watcher.seen if one.template == "/channels/{channel_id}/typing"])
+        assert lounge.posts() == []
+        hang.released.set()
         await lounge.until_told("This room is over")
-    post = next(at for at, one in enumerate(watcher.seen) if (one.request or {}).get("content") == "crumb")
-    assert [one for one in watcher.seen[:post] if one.template == "/channels/{channel_id}/typing"]
 
 
 # What is heard

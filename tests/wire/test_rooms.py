@@ -49,6 +49,8 @@ async def test_whom_a_member_addresses_is_next_also_by_a_reply(lounge: Channel) 
 
 async def test_pause_resume_next_status_stop_and_export(lounge: Channel) -> None:
     await lounge.do("room start", topic="Bread", agents="Ada,Kenji", mode="round_robin", pace=120)
+    await lounge.until(lambda: len(lounge.greetings()) == 2)
+    assert "next one speaks" in await lounge.do("room next")
     await lounge.until_posts(1)
     assert "paused" in await lounge.do("room pause")
     assert "paused" in await lounge.do("room status")

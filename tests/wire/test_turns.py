@@ -113,7 +113,9 @@ async def test_a_reply_reaches_the_model_as_a_reply_and_what_is_asked_is_marked(
         await lounge.until_told("waits")
         lounge.say("why is that?", reply_to=first["id"])
         await lounge.until_told("waits", 2)
-        assert "You (member), to you: why is that?" in talk(model.sent("Ada")[-1])
+        last = talk(model.sent("Ada")[-1])
+        assert "You (member), in reply to you: why is that?" in last
+        assert "Answer You (member)." in last
     assert lounge.speakers() == ["Ada", "Ada"]
 
 
@@ -210,6 +212,7 @@ async def test_after_so_many_turns_the_room_shows_that_it_waits_and_anybody_may_
 async def test_next_ends_a_wait_and_calls_the_next_one(lounge: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
     async with scripted(monkeypatch, Ada="crumb", Kenji="crust"):
         await lounge.do("room start", topic="Bread", agents="Ada,Kenji", human_every=1, **ROUND | {"pace": 120})
+        assert "next one speaks" in await lounge.do("room next")
         await lounge.until_told("waits")
         assert "next one speaks" in await lounge.do("room next")
         await lounge.until_told("waits", 2)
