@@ -94,7 +94,7 @@ def _answer(model: str, data: list[dict[str, Any]], tokens: int) -> dict[str, An
 async def main(folder: Path, sets: list[str]) -> None:
     score, made = scorer(folder), list[Near]()
     names = sets or sorted(path.stem for path in (folder / "data").glob("*.jsonl"))
-    async with child("bench.vectors", "serve", folder=ROOT) as server:
+    async with child("bench.vectors", "serve", folder=ROOT, OPENBLAS_NUM_THREADS="1") as server:
         address, _ = await server.until("http")
         os.environ |= {"OPENAI_API_BASE": address.strip(), "OPENAI_API_KEY": "none"}
         async with Agents(Models("offline", embedding=MODEL)) as agents:

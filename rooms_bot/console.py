@@ -23,19 +23,20 @@ async def chat(settings: Settings, wishes: Wishes) -> None:
     """Hold a conversation in this terminal, or in a pipe, until it is over. Raises `SetupError`."""
     stop = stopped_by_signals()
     library = library_of(settings)
-    plain = wishes.no_input or not (sys.stdin.isatty() and sys.stdout.isatty())
-    screen = Screen(plain)
+    deaf = wishes.no_input or sys.stdin is None  # which it is where the program was started without one
+    screen = Screen(plain=deaf or not (sys.stdin.isatty() and sys.stdout.isatty()))
     try:
         there = shelf(library.personas, wishes.personas)
         answered = await _answered(wishes, there, screen, stop)
         if answered is None:
             return
         planned = plan(answered, there)
-        model, line = await choose(settings.model_copy(update={"rooms_model": wishes.model or settings.rooms_model}))
+        wished = wishes.model or settings.rooms_model
+        model, line = await choose(settings.model_copy(update={"rooms_model": wished}))
         async with agents_of(settings.model_copy(update={"rooms_model": model})) as agents:
-            screen.note(line)
+            screen.note(line if model != wished else "")
             supplies = Supplies(there.personas, library.moderator, agents, SystemClock())
-            await converse(planned, supplies, screen, stop, deaf=wishes.no_input)
+            await converse(planned, supplies, screen, stop, deaf=deaf)
     except Refused as refusal:
         raise SetupError(str(refusal)) from refusal
 

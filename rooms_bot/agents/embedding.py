@@ -10,8 +10,11 @@ from rooms_bot.agents.litellm import Route, loaded, price
 from rooms_bot.domain.events import Usage
 from rooms_bot.errors import AgentError, AgentTimeout
 
-BATCH = 32
+BATCH = 16
 """Texts of one call: few enough for a slow machine to embed them in a second or two."""
+LONGEST = 60.0
+"""Seconds after which LiteLLM itself gives up: always the same, since it keeps a client, with its connections, for each
+value. The time that counts is kept here."""
 LARGEST = 8192
 """Numbers of a vector; more are refused, since they are worked with in plain Python."""
 
@@ -39,7 +42,7 @@ class Embedding:
                     api_base=route.api_base,
                     api_key=route.api_key,
                     encoding_format="float",  # OpenAI's client asks for base64 otherwise, which few others know
-                    timeout=within,
+                    timeout=LONGEST,
                     num_retries=0,
                     max_retries=0,
                 )

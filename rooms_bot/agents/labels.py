@@ -9,7 +9,7 @@ ROLES = ("system", "user", "assistant", "developer", "tool")
 
 
 def label(names: Collection[str]) -> re.Pattern[str]:
-    """Finds `Ada:`, `**Ada:**`, `[Ada]:`, `[Ada said]:`, `Ada (engineer):` and the like at lines' beginnings."""
+    """Finds `Ada:`, `**Ada:**`, `[Ada]:`, `Ada (engineer):`, `Ada, in reply to Mara:` and such at lines' beginnings."""
     return _label(tuple(names))
 
 
@@ -20,6 +20,7 @@ def _label(names: tuple[str, ...]) -> re.Pattern[str]:
         return re.compile(r"(?!)")
     return re.compile(
         rf"^[ \t>#*_\[(<@\"“-]*(?:{'|'.join(map(re.escape, known))})(?:[ \t]+(?:said|says|replied|replies))?"
-        rf"(?:[ \t]*\([^()\n]{{0,60}}\))?[*_\])>\"”]*[ \t]*[:：][*_\"”]*[ \t]*",
+        rf"(?:[ \t]*\([^()\n]{{0,60}}\))?(?:,[ \t]+in reply to [^:：\n]{{1,80}})?"
+        rf"[*_\])>\"”]*[ \t]*[:：][*_\"”]*[ \t]*",
         re.M | re.I,
     )

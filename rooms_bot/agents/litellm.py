@@ -146,7 +146,8 @@ class _Call:
             "messages": [{"role": message.role, "content": message.content} for message in request.messages],
             "stream": True,
             "stream_options": {"include_usage": True},
-            "timeout": max(self.remaining, 0.1),
+            # Not what is left of it: LiteLLM keeps a client, with its connections, for each value it is given.
+            "timeout": request.timeout,
             "num_retries": 0,
             "max_retries": 0,
         }

@@ -36,13 +36,13 @@ def compose(room: RoomState, seat: Seat, planned: Planned | None = None, window:
     shown = part(room.transcript, left)
     place = room.transcript.places.get(planned.answers) if planned and planned.answers is not None else None
     if seat.persona.memory == "none":
-        before, lines = list[Message](), _only(room, voices, place)
+        before, lines, start = list[Message](), _only(room, voices, place), place or 0
     else:
-        before, lines = list(_before(shown, voices)), room.lines[shown.start :]
+        before, lines, start = list(_before(shown, voices)), room.lines[shown.start :], shown.start
     turns = [voices.message(line, min(LONGEST, left // NEWEST)) for line in lines if line.text]
     if turns and turns[0].role == "assistant" and not before:
         before = [Message("user", "(The conversation begins.)")]
-    cue = Message("user", _cue(room, seat, planned, _answer(room, voices, place, shown), bool(turns)))
+    cue = Message("user", _cue(room, seat, planned, _answer(room, voices, place, start), bool(turns)))
     return (system, *merged([*before, *turns, cue]))
 
 
@@ -67,8 +67,8 @@ def _system(room: RoomState, seat: Seat, voices: Voices) -> Iterator[str]:
 
 
 def _place(room: RoomState, seat: Seat) -> Iterator[str]:
-    part = "lead" if seat.id == MODERATOR else "take part in"
-    yield f"You are {agent(seat.name)} and {part} a conversation among several participants in a chat."
+    does = "lead" if seat.id == MODERATOR else "take part in"
+    yield f"You are {agent(seat.name)} and {does} a conversation among several participants in a chat."
     yield f"Its topic: {cited(room.config.topic)}"
     if room.config.language:
         yield f"Write in this language, whatever the others use: {one_line(room.config.language)}"
@@ -159,13 +159,13 @@ def _cue(room: RoomState, seat: Seat, planned: Planned | None, answer: str, begu
     return f"({turn})"
 
 
-def _answer(room: RoomState, voices: Voices, place: int | None, shown: Part) -> str:
+def _answer(room: RoomState, voices: Voices, place: int | None, start: int) -> str:
     """Which message the turn answers; quoted, unless it is the newest."""
     if place is None or not (line := room.lines[place]).text:
         return ""
     if place == len(room.lines) - 1:
         return f"Answer {voices.who(line)}."
-    longest = BEGINNING if place >= shown.start else FAR
+    longest = BEGINNING if place >= start else FAR
     text = one_line(line.text, longest + 1)
     quote = cited(text if len(text) <= longest else f"{text[:longest]}…", longest + 1)
     return f"Answer {voices.who(line)}, who wrote: {quote}"

@@ -1,33 +1,34 @@
 """What a very small model is sent: so little that it can keep to it, and the first words of its answer.
 
-Measured with SmolLM2-135M over conversations of ten turns: a transcript of many messages is continued in anybody's
-name, or ignored; the persona, the question, what a person asked last and what was said last, with an answer begun
-differently each turn, keeps it on the topic and in its role.
+Measured with SmolLM2-135M (`make talk`): a transcript of many messages is continued in anybody's name, or copied; who
+it is in two sentences, what people said, what was said last, the question seen from one of its own fields, and an
+answer begun differently each turn, every other time out of its own work, keep it on the topic and in its role.
 """
 
+import re
 import zlib
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
 from rooms_bot.agents.litellm import LiteLLMAgent
-from rooms_bot.agents.prompt import merged
 from rooms_bot.agents.quoting import one_line, plain_name, quoted, shortened, tidy
 from rooms_bot.domain.events import Planned, Usage
-from rooms_bot.domain.rooms import MODERATOR, Seat
+from rooms_bot.domain.rooms import MODERATOR, Mode, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Line
 from rooms_bot.errors import AgentEmpty
 from rooms_bot.ports import Message, Request
+from rooms_bot.turns.argumentative import sides
 
 OPENINGS = (
-    "Let me give an example:",
-    "I see it differently:",
+    "For example, we could",
+    "I see it differently, because",
     "The risk that nobody mentions is that",
     "The first thing I would do is",
     "What matters most to me is",
     "The people who gain from this are",
-    "There is one thing I agree with:",
+    "I agree that",
     "This reminds me of",
     "Before we decide, we should know",
     "It would work only if",
@@ -35,13 +36,36 @@ OPENINGS = (
     "Think of the people who",
     "A small step would be",
     "My worry is that",
+    "Suppose that",
+    "I am not so sure that",
+    "One thing is clear to me:",
+)
+OF_FIELD = (
+    "When it comes to {field},",
+    "If we look at {field},",
+    "For me this is about {field}, because",
+    "I think of {field} here, because",
+    "My experience with {field} tells me that",
+    "From {field} I have learnt that",
+    "I cannot help thinking of {field}, where",
+    "Anybody who knows {field} would say that",
+    "A bit of {field} would help here, because",
+)
+OF_ROLE = (
+    "As {role}, I have seen",
+    "As {role}, I would",
+    "I am {role}, so I",
+    "In my work as {role}, I",
+    "Being {role}, I worry that",
+    "What {role} learns early is that",
 )
 ANSWERS = (
-    "A fair question.",
-    "My answer is short:",
-    "It depends on one thing:",
     "I would say that",
-    "Honestly, I think",
+    "My answer is that",
+    "It depends on whether",
+    "Honestly, I think that",
+    "You are right to say it, and",
+    "In that case I would",
 )
 SUMMARIES = (
     "So far, we have heard that",
@@ -50,13 +74,20 @@ SUMMARIES = (
     "What is still open is",
 )
 
-PARAGRAPH = "\n\n"
-LONGEST = 90
-"""Tokens of any one message."""
+LINE = "\n"
+"""Where an answer ends: what comes after a line's end mostly leaves the question, or is said in another's name."""
+LONGEST = 120
+"""Tokens of any one message, and of what tells the persona."""
+PEOPLE = 4
+"""How many of the things that people said last stay in the request."""
+BACK = 200
+"""Messages among which these are looked for."""
+AGAIN = 24
+"""Messages after which an opening may come again."""
 
 
 class SmallAgent:
-    """A very small model's agent: where it has nothing but a blank line to say, it may go on after that line."""
+    """A very small model's agent: where it has nothing to say in a line begun for it, it begins itself."""
 
     def __init__(self, agent: LiteLLMAgent) -> None:
         self._agent = agent
@@ -68,67 +99,138 @@ class SmallAgent:
                 async for piece in pieces:
                     yield piece
         except AgentEmpty:
-            further = replace(request, stop=tuple(stop for stop in request.stop if stop != PARAGRAPH))
-            async with aclosing(self._agent.stream(further)) as pieces:
+            asked = tuple(message for message in request.messages if message.role != "assistant")
+            async with aclosing(self._agent.stream(replace(request, messages=asked, stop=()))) as pieces:
                 async for piece in pieces:
                     yield piece
 
 
 def compose_small(room: RoomState, seat: Seat, planned: Planned | None = None) -> tuple[Message, ...]:
     """The request's messages; the last one is the assistant's and begins the answer, where the room is in English."""
-    said = [_said(room, seat, line) for line in _heard(room, seat, planned)]
-    turns = merged([*said, Message("user", " ".join(_task(room, seat)))])
-    opening = _opening(room, seat, planned)
+    turn = planned.turn if planned else room.next_turn
+    heard = _heard(room, seat, planned)
     system = Message("system", "\n\n".join(_system(room, seat)))
-    return (system, *turns, *([Message("assistant", opening)] if opening else []))
+    said = [_said(room, line) for line in heard]
+    user = Message("user", "\n\n".join([*said, " ".join(_task(room, seat, heard, _field(room, seat, turn)))]))
+    opening = _opening(room, seat, heard, turn)
+    return (system, user, *([Message("assistant", opening)] if opening else []))
 
 
-def small_stops(room: RoomState, seat: Seat) -> tuple[str, ...]:
-    """Where the answer goes on like the request, in the name of one who spoke last, or with a second paragraph.
-
-    The second one mostly leaves the question: read in conversations of eight turns, with and without.
-    """
-    spoke = dict.fromkeys(plain_name(line.name) for line in reversed(room.lines[-12:]) if line.seat != seat.id)
-    return (PARAGRAPH, *(f"\n{name} says" for name in list(spoke)[:2]), "\nThe topic")
+# Who it is
 
 
 def _system(room: RoomState, seat: Seat) -> Iterator[str]:
-    yield seat.persona.prompt or f"You are {seat.name}."
+    yield " ".join(_character(seat))
     if seat.instructions:
         yield seat.instructions
     if room.config.language:
         yield f"Write in {one_line(room.config.language)}."
 
 
+def _character(seat: Seat) -> Iterator[str]:
+    """The card, or where there is no role the first paragraph of the prompt; the whole of it is for larger models."""
+    persona, role = seat.persona, _role(seat)
+    if seat.id == MODERATOR and persona.prompt:
+        yield persona.prompt
+        return
+    if not role and persona.prompt:
+        yield shortened(persona.prompt.strip().partition("\n\n")[0], LONGEST)
+    else:
+        yield f"You are {role or seat.name}."
+    if persona.expertise:
+        yield f"You know about {', '.join(map(one_line, persona.expertise[:8]))}."
+    yield "You talk with friends, plainly and in your own words."
+
+
+def _role(seat: Seat) -> str:
+    """With its article, as one says what somebody is."""
+    role = one_line(seat.persona.role)
+    if not role or re.match(r"(?:an?|the|my|our|your|his|her|their)\b", role, re.I):
+        return role
+    vowel = re.match(r"(?!uni|use|eur|one)[aeiou]|hones|hono|hour|heir", role, re.I)
+    return f"an {role}" if vowel else f"a {role}"
+
+
+def _field(room: RoomState, seat: Seat, turn: int) -> str:
+    """One of what it knows about, each in turn, so that it looks at the topic from another side every time."""
+    known = seat.persona.expertise
+    return one_line(known[(turn // max(1, len(room.seats)) + _number(seat.name)) % len(known)]) if known else ""
+
+
+# What it answers
+
+
 def _heard(room: RoomState, seat: Seat, planned: Planned | None) -> list[Line]:
-    """What is being answered or a person said last, then the newest of what the others said; the moderator: three."""
-    lines = [line for line in room.lines[-12:] if line.text and line.seat != seat.id]
+    """What people said last, then what the others said last (the moderator: three), then what is being answered.
+
+    For a persona without memory what it answers is all.
+    """
+    lines = [line for line in room.lines[-BACK:] if line.text and line.seat != seat.id and not line.greeting]
     newest = lines[-3:] if seat.id == MODERATOR else lines[-1:]
     answered = room.line(planned.answers) if planned and planned.answers is not None else None
-    people = [answered] if answered and answered.text else [line for line in lines if line.member is not None][-1:]
-    return [line for line in people if line not in newest] + newest
+    last = [answered] if answered is not None and answered.text else newest
+    if seat.persona.memory == "none":
+        return last
+    people = [line for line in lines if line.member is not None][-PEOPLE:]
+    return [line for line in (*people, *newest) if line not in last] + last
 
 
-def _said(room: RoomState, seat: Seat, line: Line) -> Message:
+def _said(room: RoomState, line: Line) -> str:
     names = [seat.name for seat in room.seats.values()]
-    text = quoted(shortened(line.text, LONGEST), names)
-    return Message("assistant" if line.seat == seat.id else "user", f"{plain_name(line.name)} says: {text}")
+    text = "\n".join((line.text, *(text for _, text in line.files)))
+    return f"{plain_name(line.name)} says: {quoted(shortened(text, LONGEST), names)}"
 
 
-def _task(room: RoomState, seat: Seat) -> Iterator[str]:
+def _task(room: RoomState, seat: Seat, heard: Sequence[Line], field: str) -> Iterator[str]:
+    """Who it is stands here once more, right before the answer: what is further away counts for little."""
     topic = tidy(one_line(room.config.topic))
-    end = "" if topic.endswith(("?", ".", "!")) else "."
+    topic += "" if topic.endswith(("?", ".", "!")) else "."
     if seat.id == MODERATOR:
-        yield f"The topic is: {topic}{end} Sum up in two sentences what the others said, and what is open."
+        yield f"The topic is: {topic} Sum up in two sentences what the others said, and what is open."
+        return
+    if role := _role(seat):
+        yield f"You are {role}."
+    if room.config.mode is Mode.ARGUMENTATIVE:
+        yield f"Your side of the topic is: {one_line(sides(room.seats.values())[seat.id])}."
+    mind = f", with {field} in mind" if field else ""
+    if heard and heard[-1].member is not None:
+        yield f"The topic is: {topic} What do you say to {plain_name(heard[-1].name)}{mind}?"
     else:
-        yield f"What do you think, {seat.name}: {topic}{end} Answer in two or three sentences."
+        yield f"What do you think{mind}: {topic}"
+    yield "Answer in two or three sentences."
 
 
-def _opening(room: RoomState, seat: Seat, planned: Planned | None) -> str:
-    """Another one each turn, all before one comes again; in other languages than English none."""
+# How the answer begins
+
+
+def _opening(room: RoomState, seat: Seat, heard: Sequence[Line], turn: int) -> str:
+    """One that nobody has begun with for a while; in other languages than English none."""
     language = room.config.language.casefold()
     if language and "english" not in language and not language.startswith("en"):
         return ""
-    of = SUMMARIES if seat.id == MODERATOR else ANSWERS if planned and planned.answers is not None else OPENINGS
-    turn = planned.turn if planned else room.next_turn
-    return of[(turn * 3 + zlib.crc32(room.config.topic.encode())) % len(of)]
+    recent = [line for line in room.lines[-AGAIN:] if line.text and not line.greeting]
+    kinds = _kinds(seat, heard, [line.text for line in recent if line.seat == seat.id])
+    at = _number(f"{room.config.topic} {seat.name} {turn}") % len(kinds)
+    turned = kinds[at:] + kinds[:at]
+    fresh = (kind for kind in turned if not any(line.text.startswith(_head(kind)) for line in recent))
+    role = re.split(r" and | who |[,;]", _role(seat))[0]
+    return next(fresh, turned[0]).format(field=_field(room, seat, turn), role=role)
+
+
+def _kinds(seat: Seat, heard: Sequence[Line], own: Sequence[str]) -> tuple[str, ...]:
+    """By turns out of its own work, if it has any, and what anybody may begin with; people get an answer."""
+    if seat.id == MODERATOR:
+        return SUMMARIES
+    if heard and heard[-1].member is not None:
+        return ANSWERS
+    work = (OF_FIELD if seat.persona.expertise else ()) + (OF_ROLE if seat.persona.role else ())
+    due = own[-1].startswith((*OPENINGS, *ANSWERS)) if own else seat.id % 2
+    return (work if due else ()) or OPENINGS
+
+
+def _head(kind: str) -> str:
+    return kind.partition("{")[0]
+
+
+def _number(text: str) -> int:
+    return zlib.crc32(text.encode())

@@ -76,7 +76,8 @@ class Room:
         self._leaving = False
         self._errands: set[asyncio.Task[None]] = set()
         self._expanded: set[Persona] = set()
-        self._looked_at = self._compacted = 0
+        self._looked_at = self._compacted = (0, 0)
+        """Version and number of the lines when it was last looked, and for which notes were last asked."""
         self.listens = False
         """Whether its task runs, or is about to."""
 
@@ -288,12 +289,13 @@ class Room:
             if not seat.persona.expansion and seat.persona not in self._expanded:
                 self._expanded.add(seat.persona)
                 self._beside(self._expand(seat.persona))
-        if len(self.state.lines) == self._looked_at:
+        now = self.state.transcript.version, len(self.state.lines)
+        if now == self._looked_at:
             return
-        self._looked_at = len(self.state.lines)
+        self._looked_at = now
         lines = self._parts.minds.due(self.state)
-        if lines > self._compacted:
-            self._compacted = lines
+        if lines and (now[0], lines) != self._compacted:
+            self._compacted = now[0], lines
             self._beside(self._compact(lines))
 
     def _beside(self, errand: Coroutine[Any, Any, None]) -> None:

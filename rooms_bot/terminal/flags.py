@@ -36,8 +36,9 @@ def add_flags(chat: argparse.ArgumentParser) -> None:
     """Each flag's `dest` is a field of `Wishes`."""
     flag = chat.add_argument
     several: dict[str, Any] = {"action": "append", "default": []}
-    flag("--topic", help="what the room is about; without it you are asked, step by step")
-    flag("--mode", choices=MODES, help="who speaks when nobody is asked (dynamic)")
+    flag("--topic", metavar="TEXT", help="what the room is about; without it you are asked, step by step")
+    who = "who speaks when nobody is asked: round_robin, argumentative or dynamic (dynamic)"
+    flag("--mode", choices=MODES, metavar="MODE", help=who)
     flag("--turns", metavar="N", help="after how many turns of agents the room ends (20)")
     flag("--agents", metavar="NAMES", help="who takes part, separated by commas; else the three who fit the topic best")
     flag("--persona", **several, dest="personas", metavar="FILE", type=Path, help=f"a persona file to try {MANY}")
@@ -46,10 +47,14 @@ def add_flags(chat: argparse.ArgumentParser) -> None:
     flag("--every", metavar="N", help="after how many turns the orchestrator sums up (5, 0 for never)")
     flag("--human-every", metavar="N", help="after how many turns the agents wait for you (0 for never)")
     flag("--pace", metavar="SECONDS", help="seconds between two agents' posts (4, and 0 where nobody reads along)")
-    flag("--language", help="the language of the agents")
-    flag("--name", help="what agents call you; else your name on this machine")
+    flag("--language", metavar="LANGUAGE", help="the language of the agents")
+    flag("--name", metavar="NAME", help="what agents call you; else your name on this machine")
     flag("--background", metavar="TEXT", help="what agents should know of you")
-    flag("--model", help="the model that speaks; else ROOMS_MODEL, else one that is found on this machine")
+    flag(
+        "--model",
+        metavar="MODEL",
+        help="the model that speaks; else ROOMS_MODEL, else one that is found on this machine",
+    )
     written = {**several, "dest": "exports", "metavar": ("FORMAT", "FILE"), "nargs": 2}
     flag("--export", **written, help=f"at the end, write the conversation into a file, as md, csv or json {MANY}")
     flag("--no-input", action="store_true", help="read nothing and write plain text; ends with the room")

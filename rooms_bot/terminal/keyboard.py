@@ -42,11 +42,11 @@ class Keyboard:
     def __init__(
         self, screen: Screen, progress: Progress, name: str, complete: Complete, interrupt: Callable[[], None]
     ) -> None:
-        self._screen, self._progress, self._name = screen, progress, one_line(name)
+        self._screen, self._progress, self._name, self._complete = screen, progress, one_line(name), complete
         self._session = PromptSession[str](
             self._message,
             completer=Completions(complete),
-            complete_while_typing=Condition(lambda: bool(complete(self._session.default_buffer.text)[1])),
+            complete_while_typing=Condition(self._completes),
             reserve_space_for_menu=5,
             key_bindings=_keys(interrupt),
             erase_when_done=True,
@@ -67,6 +67,10 @@ class Keyboard:
         """What is typed, line by line, until Ctrl-D."""
         while (line := await self._entered.get()) is not None:
             yield line
+
+    def _completes(self) -> bool:
+        """Lines are left free for proposals only while there are any."""
+        return bool(self._complete(self._session.default_buffer.document.text_before_cursor)[1])
 
     def _enter(self, buffer: Buffer) -> bool:
         self._entered.put_nowait(buffer.text)
@@ -131,4 +135,7 @@ async def asked(question: str, words: Iterable[str] = ()) -> str:
     session = PromptSession[str](
         completer=Completions(complete), interrupt_exception=EOFError, reserve_space_for_menu=5
     )
-    return (await session.prompt_async(f"{one_line(question)} ", complete_while_typing=bool(known))).strip()
+    answer = await session.prompt_async(
+        f"{one_line(question)} ", complete_while_typing=bool(known), handle_sigint=False
+    )
+    return answer.strip()

@@ -7,7 +7,7 @@ import pytest
 from rooms_bot.agents.compaction import ANSWER, TIMEOUT
 from rooms_bot.agents.prompt import CROWD, compose
 from rooms_bot.agents.window import DIGEST, WINDOW, block, space, within
-from rooms_bot.domain.events import Attached, Compacted, Configured, Why
+from rooms_bot.domain.events import Attached, Compacted, Why
 from rooms_bot.domain.rooms import Member
 from rooms_bot.domain.talk import LONGEST
 from rooms_bot.ports import Message
@@ -47,8 +47,7 @@ def test_notes_stand_as_the_page_shows_them() -> None:
     for number in range(300):
         room.said(1 + number % 2, "words " * 50)
     room.happen(Compacted(lines=280, text=notes.strip()))
-    room.happen(Configured(seat=room.state.seats[1]))
-    assert compose(room.state, room.state.seats[1])[1].content.startswith(f"{head}\n{notes}\n\n")
+    assert compose(room.state, room.state.seats[1])[1].content == f"{head}\n{notes}"
 
 
 def test_the_numbers_are_those_of_the_code() -> None:

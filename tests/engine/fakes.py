@@ -220,7 +220,8 @@ class Cast:
         return self.rankings.pop(0)
 
     def due(self, room: RoomState) -> int:
-        return self.due_lines if len(room.lines) >= self.due_lines else 0
+        there = any(digest.lines == self.due_lines for digest in room.transcript.digests)
+        return self.due_lines if len(room.lines) >= self.due_lines and not there else 0
 
     async def digest(self, room: RoomState, lines: int) -> Compacted:
         text = f"digest of {[line.text for line in room.lines[:lines]]}"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rooms_bot.agents.cleaning import clean, ran_out, thought_of
 
-LABELS = ("Ada: ", "**Mara:** ", "[Theo]: ", "user:", "Ada", ":", "*", "(", ")")
+LABELS = ("Ada: ", "Ada, in reply to Theo: ", "**Mara:** ", "[Theo]: ", "user:", "Ada", ":", "*", "(", ")")
 MARKS = ("<think>", "</think>", "<start_of_turn>", "<th", "ink>", "</s>", "```")
 PROSE = ("\n", "I think so. ", "no end", " ", ".", "。", '"', "“", "”", "4.", "- ")
 PIECES = st.sampled_from((*LABELS, *MARKS, *PROSE))
@@ -29,7 +29,8 @@ def test_nothing_is_added(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "prefix", ["Ada: ", "**Ada:** ", "[Ada]: ", "Ada says: ", "> Ada: ", "ada:", "Ada (engineer): "]
+    "prefix",
+    ["Ada: ", "**Ada:** ", "[Ada]: ", "Ada says: ", "> Ada: ", "ada:", "Ada (engineer): ", "Ada, in reply to Theo: "],
 )
 def test_ones_own_name_is_no_part_of_what_one_says(prefix: str) -> None:
     assert said(f"{prefix}Yes, but slowly.") == "Yes, but slowly."
@@ -38,6 +39,11 @@ def test_ones_own_name_is_no_part_of_what_one_says(prefix: str) -> None:
 @pytest.mark.parametrize("label", ["Mara:", "**Theo**:", "[Mara]:", "User:", "Elena (The Lawyer):", "Theo (member):"])
 def test_what_goes_on_in_anothers_name_is_cut_there(label: str) -> None:
     assert said(f"I agree with Mara: it is late.\n{label} So do I.\nAda: Fine.") == "I agree with Mara: it is late."
+
+
+def test_a_line_that_speaks_to_another_is_ones_own() -> None:
+    text = "I agree.\nMara, to be honest: it is late."
+    assert said(text) == text
 
 
 def test_of_a_dialogue_ones_own_part_is_kept() -> None:

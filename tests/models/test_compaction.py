@@ -1,6 +1,7 @@
 """What is kept in short of the oldest words, and by whom."""
 
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import pytest
 
@@ -201,11 +202,11 @@ async def test_models_that_cannot_take_notes_are_not_asked(model: str) -> None:
     assert made.model == ""
 
 
-def test_of_memoryless_agents_and_very_small_models_nothing_is_due() -> None:
-    room = TestRoom(seat(1, "Ada", memory="none"))
+def test_nothing_is_due_for_those_who_read_nothing_of_it(tmp_path: Path) -> None:
+    small = tmp_path / "small.gguf"
+    small.write_bytes(b"GGUF")
+    room = TestRoom(seat(1, "Ada", memory="none"), seat(2, "Mara", model=f"local:{small}"))
     for number in range(300):
         room.said(1, f"{number} " + "words " * 40)
-    agents = Agents(Models("openai/agents"))
-    assert agents.due(room.state)  # the orchestrator reads it
-    room.state.moderator = seat(MODERATOR, "Moderator", memory="none")
-    assert agents.due(room.state) == 0
+    assert Agents(Models("openai/agents", orchestrator="openai/chair")).due(room.state)
+    assert not Agents(Models("openai/agents", orchestrator=f"local:{small}")).due(room.state)

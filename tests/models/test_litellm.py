@@ -12,6 +12,7 @@ from rooms_bot.agents.litellm import LiteLLMAgent, Route
 from rooms_bot.domain.events import Usage
 from rooms_bot.errors import AgentEmpty, AgentError, AgentRefused, AgentTimeout, AgentUnreachable
 from rooms_bot.ports import Message, Request
+from tests.models.connections import connections
 from tests.models.openai_server import Cut, Garbage, Hang, OpenAIServer, Script, Status, Text
 from tests.models.rooms import seat
 
@@ -195,6 +196,15 @@ async def test_a_turn_that_is_called_off_closes_its_connection() -> None:
             await server.asked(1)
             turn.cancel()
         await server.gone.wait()
+
+
+async def test_one_turn_after_the_other_uses_the_same_connection() -> None:
+    async with OpenAIServer("Yes.") as server:
+        one = agent(server)
+        with connections() as made:
+            for _ in range(3):
+                assert await _all(one)
+    assert len(made) == 1
 
 
 async def _all(one: LiteLLMAgent) -> list[str | Usage]:

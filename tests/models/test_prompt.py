@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from rooms_bot.agents.prompt import compose, stops
 from rooms_bot.agents.quoting import plain_name
-from rooms_bot.agents.small import OPENINGS, compose_small, small_stops
 from rooms_bot.domain.events import Attached, Compacted, Configured, Greeted, Joined, Left, Why
 from rooms_bot.domain.rooms import MODERATOR, Answering, Member, Mode
 from rooms_bot.domain.talk import tokens
@@ -375,41 +374,3 @@ def test_an_answer_stops_where_it_goes_on_as_another() -> None:
     assert len(found) == 4
     assert found[0] == "\nMara:"
     assert "\nAda:" not in found
-    small = small_stops(room.state, room.state.seats[1])
-    assert small[:2] == ("\n\n", "\nMara says")
-    assert len(small) <= 4
-
-
-def test_a_very_small_model_is_sent_little_and_its_answer_is_begun() -> None:
-    room = TestRoom(seat(1, "Ada", prompt=BODY), seat(2, "Mara"))
-    room.heard("what of the bakery?")
-    for number in range(20):
-        room.said(2, f"point {number}")
-    system, user, begun = compose_small(room.state, room.state.seats[1], room.planned(1))
-    assert system.content == BODY
-    assert "what of the bakery?" not in user.content  # long ago
-    assert "Mara says: point 19" in user.content
-    assert CARS in user.content
-    assert begun.role == "assistant"
-    assert begun.content in OPENINGS
-
-
-def test_a_very_small_model_hears_what_a_person_asked_it() -> None:
-    room = TestRoom()
-    asked = room.heard("what of the bakery?")
-    for number in range(20):
-        room.said(2, f"point {number}")
-    user = compose_small(room.state, room.state.seats[1], room.planned(1, Why.ASKED, "Theo", asked))[1].content
-    assert "Theo says: what of the bakery?" in user
-
-
-def test_answers_of_a_very_small_model_begin_differently_in_turn() -> None:
-    room = TestRoom()
-    turns = [room.planned(1) for _ in OPENINGS]
-    begun = [compose_small(room.state, room.state.seats[1], turn)[-1].content for turn in turns]
-    assert sorted(begun) == sorted(OPENINGS)
-
-
-def test_in_other_languages_a_very_small_models_answer_is_not_begun() -> None:
-    room = TestRoom(language="Deutsch")
-    assert compose_small(room.state, room.state.seats[1])[-1].role == "user"

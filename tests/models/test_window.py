@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rooms_bot.agents.choice import Agents, Models
+from rooms_bot.agents.litellm import loaded
 from rooms_bot.agents.window import LABEL, LEAST, NEWEST, Part, block, due, part, scaled, within
 from rooms_bot.domain.events import Compacted, Generated, Usage
 from rooms_bot.ports import Message
@@ -180,3 +181,12 @@ def test_a_window_is_never_more_than_the_models_own(model: str, most: int) -> No
     for at in range(400):
         room.said(1 + at % 2, words(at))
     assert most * 0.4 <= agents.request(room.state, room.state.seats[1]).estimate <= most
+
+
+@pytest.mark.parametrize("model", ["gpt-4", "openai/gpt-4"])
+async def test_what_a_model_reads_is_known_from_litellms_table(model: str) -> None:
+    await loaded()
+    room, agents = TestRoom(*CAST), Agents(Models(model))
+    for at in range(400):
+        room.said(1 + at % 2, words(at))
+    assert agents.request(room.state, room.state.seats[1]).estimate <= within(8192)

@@ -223,10 +223,15 @@ async def test_answers_are_for_their_asker_alone(
     commands: dict[str, dict[str, Any]] = {
         "room start": {"topic": "Bread", "agents": "Ada,Kenji", "human_every": 1} | ROUND,
         "room status": {},
+        "room why": {},
+        "room configure": {"turns": 30},
+        "room skip": {},
         "room pause": {},
         "room resume": {},
         "room next": {},
         "agent list": {},
+        "agent show": {"agent": "Ada"},
+        "agent configure": {"agent": "Ada", "stance": "for"},
         "agent mute": {"agent": "Ada"},
         "agent unmute": {"agent": "Ada"},
         "agent invite": {"persona": "Noor"},
@@ -237,6 +242,7 @@ async def test_answers_are_for_their_asker_alone(
         "profile set": {"name": "Theodora"},
         "profile show": {},
         "profile ignore": {"on": False},
+        "profile forget": {},
         "settings hosts": {},
         "room export": {"format": "json"},
         "room stop": {},
@@ -275,3 +281,21 @@ async def test_status_tells_a_pause_also_when_the_room_waited(lounge: Channel, m
         status = await lounge.do("room status")
     assert "The room is paused." in status
     assert "go on" not in status
+
+
+async def test_a_member_is_notified_once_while_the_room_would_wait_for_them_once(
+    lounge: Channel, sandbox: Sandbox, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam = Channel(sandbox, "Sam")
+    async with scripted(monkeypatch, Ada="@Sam, and you?", Kenji="@Sam, please!"):
+        await lounge.do("room start", topic="Bread", agents="Ada,Kenji", human_every=1, **ROUND)
+        sam.say("@Ada good evening")
+        await lounge.until_told("answer to Ada")
+        sam.say("@Kenji rye")
+        await lounge.until_told("answer to Kenji")
+    asking = [post for post in lounge.posts() if "Sam" in post["content"] or sam.user in post["content"]]
+    notified = [[one["id"] for one in message["mentions"]] for message in lounge.messages() if message["mentions"]]
+    assert len(asking) >= 2
+    assert notified == [[sam.user]]
+    users = [one["allowed_mentions"].get("users") for one in watcher.sent("POST", *POSTED)]
+    assert [one for one in users if one] == [[int(sam.user)]]
