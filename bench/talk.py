@@ -6,9 +6,11 @@ prints what was said too. It takes a quarter of an hour on two cores, with `--la
 
 import argparse
 import asyncio
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from bench.machine import description
 from bench.rooms import HOST, NAMES, TOPIC
@@ -74,8 +76,10 @@ class Talk:
 
 
 async def talk(local: LocalModel, layout: Layout, scenes: Sequence[Scene], modes: Sequence[Mode], turns: int) -> Talk:
-    cast, started = _cast(), time.perf_counter()
-    rooms = [await conversation(local, layout, scene, mode, cast, turns) for mode in modes for scene in scenes]
+    cast, rooms, started = _cast(), list[Conversation](), time.perf_counter()
+    for mode, scene in product(modes, scenes):
+        rooms.append(await conversation(local, layout, scene, mode, cast, turns))
+        print(f"{layout.name}: {scene.topic} ({_plain(mode)})", file=sys.stderr, flush=True)
     return Talk(rooms, (time.perf_counter() - started) / sum(len(room.turns) for room in rooms))
 
 
@@ -101,7 +105,7 @@ async def main(options: argparse.Namespace) -> None:
 def _table(found: Talk, measure: Measure) -> Iterator[str]:
     """Per cent of the turns, by mode."""
     columns = [measure.figures(found.of(mode), cleaned) for mode in MODES for cleaned in (False, True)]
-    modes = "".join(f"{mode.replace('_', ' '):>20}" for mode in MODES)
+    modes = "".join(f"{_plain(mode):>20}" for mode in MODES)
     yield f"{'':<46}{modes}"
     yield f"{'per cent of the turns':<46}" + f"{'before':>10}{'cleaned':>10}" * len(MODES) + f"{'wanted':>9}"
     for field, what, wanted in ROWS:
@@ -130,11 +134,15 @@ def _pair(before: Figures, after: Figures, field: str) -> str:
 
 def _posts(found: Talk, wanted: bool) -> None:
     for one in found.conversations if wanted else ():
-        print(f"\n{one.topic} ({one.mode.replace('_', ' ')})\n")
+        print(f"\n{one.topic} ({_plain(one.mode)})\n")
         for place, turn in enumerate(one.turns):
             if place in one.remarks:
                 print(f"{HOST.name}: {one.remarks[place]}")
             print(f"{turn.name}: {turn.text or '(nothing)'}")
+
+
+def _plain(mode: Mode) -> str:
+    return mode.replace("_", " ")
 
 
 def _cast() -> list[Persona]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from math import fsum, isfinite, sqrt
 from operator import mul
-from statistics import pstdev
+from statistics import pvariance
 
 from rooms_bot.domain.personas import Persona
 
@@ -25,6 +25,8 @@ BEST = 2
 """How many of a card's texts count, the nearest ones."""
 SAMPLE = 8
 """Texts of two cards that are compared to learn the spread."""
+USUAL, PAIRS = 0.12, 20
+"""The spread that rooms mostly have, and how many pairs of texts it counts for: few pairs alone tell little of it."""
 NOTHING = 1e-6
 """What single precision cannot tell from none."""
 
@@ -66,12 +68,12 @@ class Cast:
         self._spread = self._measured()
 
     def likeness(self, text: Sequence[float]) -> list[float] | None:
-        """How near it is to each card, in spreads of the cards' own; None where they do not differ, or it from them.
+        """How near it is to each card, in spreads of the cards' own; None where it has nothing that they do not share.
 
         A card without vectors is as far as the farthest.
         """
         along = dot(self._centre, text)
-        if self._spread < NOTHING or self._left(along) < NOTHING:
+        if self._left(along) < NOTHING:
             return None
         near = [self._nearest(number, text, along) for number in range(len(self._cards))]
         least = min(value for value in near if value is not None)
@@ -103,4 +105,5 @@ class Cast:
             for card, another in combinations(cards, 2)
             for (one, along), (other, part) in zip(card, another, strict=False)
         ]
-        return pstdev(cosines) if cosines else 0.0
+        own = pvariance(cosines) * len(cosines) if cosines else 0.0
+        return sqrt((own + USUAL**2 * PAIRS) / (len(cosines) + PAIRS))

@@ -6,6 +6,7 @@ import importlib
 import logging
 import os
 import threading
+import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -214,10 +215,13 @@ def _ready() -> Any:
     gc.freeze()
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    # It has made the coroutine of a call in a thread when the call is cancelled in that very moment.
+    warnings.filterwarnings("ignore", r"coroutine '(\w+\.)?(async_streaming|acompletion|async_completion)' was never")
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.drop_params = True
     litellm.disable_token_counter = True  # a guess where the provider does not say, for 35 MB
+    litellm.DEFAULT_MAX_RETRIES = 0  # what it does for vectors where it is told 0 (llms/openai/openai.py)
     litellm.callbacks = []
     litellm.success_callback = []
     litellm.failure_callback = []

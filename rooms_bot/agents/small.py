@@ -131,7 +131,7 @@ def _character(seat: Seat) -> Iterator[str]:
     """The card, or where there is no role the first paragraph of the prompt; the whole of it is for larger models."""
     persona, role = seat.persona, _role(seat)
     if seat.id == MODERATOR and persona.prompt:
-        yield persona.prompt
+        yield shortened(persona.prompt, 4 * LONGEST)
         return
     if not role and persona.prompt:
         yield shortened(persona.prompt.strip().partition("\n\n")[0], LONGEST)

@@ -16,7 +16,7 @@ from rooms_bot.clock import Clock, SystemClock
 from rooms_bot.domain.events import Usage
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
-from rooms_bot.errors import AgentError, AgentTimeout
+from rooms_bot.errors import AgentError, AgentTimeout, AgentUnreachable
 from rooms_bot.turns.dynamic import trust
 from rooms_bot.turns.selection import doubtful, newest
 
@@ -26,7 +26,7 @@ TIMEOUT = 3.0
 """Seconds until the words alone decide."""
 REST = 60.0
 """Seconds for which a model that failed is left alone: a room should not wait for it at every turn."""
-HALF = 5.0
+HALF = 6.0
 """Spreads of likeness that make a lead that is trusted half: the unit of a ranking's scores."""
 WORDS = 0.5
 """What the lexical score counts for besides."""
@@ -126,8 +126,9 @@ class Vectors:
         return AgentError("its vectors are of different sizes")
 
     def _fail(self, error: AgentError) -> None:
-        """Told once, until it answers again."""
-        self._rests_until = self._clock.now() + REST
+        """Told once, until it answers again. What is wrong with one message alone is no reason to leave it alone."""
+        if isinstance(error, AgentUnreachable | AgentTimeout):
+            self._rests_until = self._clock.now() + REST
         if not self._failing:
             model, detail = self._embedding.model, error.detail or "no details"
             log.warning("the embedding model %s %s: %s; the words alone decide who speaks", model, error, detail)

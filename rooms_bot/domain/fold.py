@@ -100,6 +100,8 @@ def _configure(room: RoomState, changed: Configured) -> None:
     room.spent.add(changed.usage)
     if changed.config is not None:
         room.turns_allowed += changed.config.turns - room.config.turns
+        if room.waiting and room.waiting.reason == "people":
+            room.waiting = None  # by the new rules agents may speak of their own accord
         room.config = changed.config
     if changed.seat is None:
         return
@@ -147,6 +149,8 @@ def fold(events: Iterable[Event]) -> RoomState:
         raise ValueError("a room begins with being opened")
     opened = first.what
     state = RoomState(opened, opened.config, opened.moderator, first.at, turns_allowed=opened.config.turns)
+    if opened.by.background:
+        state.members[opened.by.id] = opened.by  # agents may know of them before they speak
     apply(state, first)
     for event in rest:
         apply(state, event)

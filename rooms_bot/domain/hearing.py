@@ -1,5 +1,6 @@
 """What people's words change in a room."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from rooms_bot.domain.events import Attached, Event, Heard, Why
@@ -21,6 +22,7 @@ def hear(room: RoomState, event: Event, heard: Heard) -> None:
             events=(event.index,),
             sources=(heard.source,),
             reply_to=heard.reply_to,
+            announced=heard.files,
         )
     )
     _gather(room, event, heard)
@@ -80,7 +82,14 @@ def ask(room: RoomState, ask: Ask) -> None:
 
 
 def forget_member(room: RoomState, number: int) -> None:
+    """Nothing of theirs is left, their name included."""
     room.transcript.forget(number)
-    if number in room.members:
-        room.members[number] = Member(id=number, name=SOMEONE)
     room.asked.pop(number, None)
+    if (member := room.members.get(number)) is None:
+        return
+    room.members[number] = Member(id=number, name=SOMEONE)
+    room.asked_by_members = [
+        replace(one, by=SOMEONE) if one.by == member.name else one for one in room.asked_by_members
+    ]
+    if room.last_choice and room.last_choice.by == member.name:
+        room.last_choice = room.last_choice.model_copy(update={"by": SOMEONE})

@@ -7,13 +7,13 @@ from rooms_bot.domain.talk import Ask, Line
 
 
 def greet(room: RoomState, event: Event, greeted: Greeted) -> None:
+    """It is no turn: the first one need not keep its distance from it."""
     room.to_greet = [seat for seat in room.to_greet if seat != greeted.seat]
     if greeted.text and greeted.seat in room.seats:
         name, own = room.seats[greeted.seat].name, (event.index,)
         room.transcript.add(
             Line(event.at, name, greeted.text, seat=greeted.seat, events=own, sources=greeted.posts, greeting=True)
         )
-        room.last_post_at = event.at
 
 
 def plan(room: RoomState, event: Event, planned: Planned) -> None:

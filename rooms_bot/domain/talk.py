@@ -48,6 +48,8 @@ class Line:
     """Texts that came with it, each with its name."""
     file_events: tuple[int, ...] = ()
     """Indexes of the events that carry these, in the same order."""
+    announced: int = 0
+    """How many such texts there are to be."""
     greeting: bool = False
     tokens: int = 0
     """About how many agents are shown of it."""

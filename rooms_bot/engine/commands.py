@@ -83,7 +83,13 @@ def delete(source: int) -> Command:
 
 def attach(source: int, name: str, text: str) -> Command:
     """The text of a file that came with a message has been read; empty where it could not be."""
-    return lambda room: (Attached(source=source, name=name, text=text),) if room.knows(source) else ()
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        line = room.line(source)
+        awaited = line is not None and len(line.files) < line.announced  # a redelivered message brings them again
+        return (Attached(source=source, name=name, text=text),) if awaited else ()
+
+    return act
 
 
 def forget(member: int) -> Command:

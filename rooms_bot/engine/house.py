@@ -77,7 +77,11 @@ class House:
         self._opening.add(place.channel)
         try:
             return await self._open(
-                place, config, _seated(personas), Seat(id=0, name=moderator.name, persona=moderator), by
+                place,
+                config,
+                _seated(personas),
+                Seat(id=MODERATOR, name=moderator.name, persona=moderator),
+                self._known(place.guild, by),
             )
         finally:
             self._opening.discard(place.channel)
@@ -230,12 +234,17 @@ class House:
         room = self._by_channel.get(channel)
         if room is None or room.over:
             return False
-        profile = self.profile(room.state.opened.place.guild, heard.member.id)
-        if profile.ignored:
+        guild = room.state.opened.place.guild
+        if self.profile(guild, heard.member.id).ignored:
             return False
-        known = {"name": profile.name or heard.member.name, "background": profile.background}
-        room.hear(heard.model_copy(update={"member": heard.member.model_copy(update=known)}))
+        room.hear(heard.model_copy(update={"member": self._known(guild, heard.member)}))
         return True
+
+    def _known(self, guild: int, member: Member) -> Member:
+        """With what this member wants agents to know."""
+        profile = self.profile(guild, member.id)
+        told = {"name": profile.name or member.name, "background": profile.background or member.background}
+        return member if profile.ignored else member.model_copy(update=told)
 
     def edited(self, channel: int, source: int, text: str) -> None:
         """A message reads differently now; what its author does not want to be heard any more is gone from the room."""

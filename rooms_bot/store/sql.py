@@ -89,7 +89,8 @@ class SqlStore:
             if row["opened_by"]["id"] == member:
                 await self._put(rooms, {"id": row["id"], "opened_by": nobody(member).model_dump()}, ("id",))
             found = await self._traces(row["id"], member)
-            await self._replace(row["id"], found.forgotten)
+            if found.names:  # else the room knows nothing of them
+                await self._replace(row["id"], found.forgotten)
 
     async def _traces(self, room: int, member: int) -> Traces:
         naming = cast(events.c.body, Text).contains(str(member))

@@ -20,12 +20,12 @@ MODES = {
 PHASES = {Phase.LIVE: "The room is live.", Phase.PAUSED: "The room is paused.", Phase.CLOSED: "The room is over."}
 OVER = "The room is over. /extend lets it go on for as many turns again, /stop leaves."
 
-_ELSEWHERE = re.compile(r"`?/(?:room|agent|orchestrator) (\w+)[^`\s.]*`?")
+_ELSEWHERE = re.compile(r"`/(?:room|agent|orchestrator) (\w+)[^`]*`|/(?:room|agent|orchestrator) (?=\w)")
 
 
 def here(sentence: str) -> str:
     """A sentence of the engine's with commands as they are called here."""
-    return _ELSEWHERE.sub(r"/\1", sentence)
+    return _ELSEWHERE.sub(lambda found: f"/{found[1] or ''}", sentence)
 
 
 def notice(event: Event, room: RoomState) -> str:

@@ -56,10 +56,10 @@ class Screen:
         """Words under a name, as they are printed."""
         words = Text.assemble((one_line(name), f"bold {colour}"), ": ", harmless(text).strip())
         width = self._console.width - len(INDENT)
-        lines = list(words.split() if self.plain or width < NARROW else words.wrap(self._console, width))
-        for line in lines:
+        first, *others = words.split() if self.plain or width < NARROW else words.wrap(self._console, width)
+        for line in (first, *others):
             line.rstrip()
-        return Text(f"\n{INDENT}").join(lines)
+        return Text("\n").join([first, *(Text(INDENT if line else "").append_text(line) for line in others)])
 
     def drawn(self, text: Text, most: int) -> str:
         """The last `most` lines of it, as a terminal is sent them."""

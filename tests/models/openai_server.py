@@ -55,6 +55,8 @@ class Garbage:
 Answer = str | Text | Status | Cut | Hang | Garbage
 Asked = dict[str, Any]
 """The body of a chat request."""
+Embedded = list[Any] | Status | Hang | Garbage | Cut
+"""Vectors, or whatever stands in their place."""
 Script = Answer | Sequence[Answer] | Callable[[Asked], Answer | Awaitable[Answer]]
 
 
@@ -62,14 +64,23 @@ class OpenAIServer:
     """`async with OpenAIServer(answer) as server:` serves at `server.base_url` until it is left.
 
     `answer` is one answer for all, a list to be given in turn (the last one for ever after), or a function of the
-    request. What was asked is in `requests`, newest last, with its headers in `headers`.
+    request; `embed` gives the vectors of texts. What was asked is in `requests`, newest last, with its headers in
+    `headers`.
     """
 
-    def __init__(self, answer: Script = "It depends.", models: Sequence[str] = ("test",), port: int = 0) -> None:
-        self._script, self._models, self._port = answer, models, port
+    def __init__(
+        self,
+        answer: Script = "It depends.",
+        models: Sequence[str] = ("test",),
+        port: int = 0,
+        embed: Callable[[list[str]], Embedded] = lambda texts: [[1.0] for _ in texts],
+    ) -> None:
+        self._script, self._models, self._port, self._embed = answer, models, port, embed
         self._given: Iterator[Answer] | None = None if isinstance(answer, str) else _in_turn(answer)
         self._news = asyncio.Condition()
         self.requests: list[Asked] = []
+        self.embedded: list[list[str]] = []
+        """The texts of each request for vectors."""
         self.headers: list[Mapping[str, str]] = []
         self.connections = 0
         self.gone = asyncio.Event()
@@ -79,6 +90,7 @@ class OpenAIServer:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_post("/v1/chat/completions", self._chat)
+        app.router.add_post("/v1/embeddings", self._vectors)
         app.router.add_get("/v1/models", self._list)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
@@ -113,6 +125,23 @@ class OpenAIServer:
         except (asyncio.CancelledError, ConnectionResetError):
             self.gone.set()
             raise
+
+    async def _vectors(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        self.embedded.append(body["input"])
+        match made := self._embed(body["input"]):
+            case Status():
+                return _refusal(made)
+            case Garbage():
+                return web.Response(text=made.body, content_type="text/html")
+            case Cut():
+                return _cut(request)
+            case Hang():
+                await made.released.wait()
+                return _cut(request)
+        data = [{"object": "embedding", "index": at, "embedding": vector} for at, vector in enumerate(made)]
+        usage = {"prompt_tokens": len(body["input"]), "total_tokens": len(body["input"])}
+        return web.json_response({"object": "list", "model": body["model"], "data": data[::-1], "usage": usage})
 
     async def _answer(self, body: Asked) -> Answer:
         if callable(self._script):

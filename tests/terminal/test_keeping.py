@@ -50,7 +50,8 @@ async def test_long_after_its_end_a_room_can_still_be_saved_and_extended() -> No
 
 
 async def _nothing() -> AsyncIterator[Event]:
-    for event in ():
+    nothing: list[Event] = []
+    for event in nothing:
         yield event
 
 

@@ -113,7 +113,7 @@ async def test_a_host_names_who_is_next_and_skips_who_is_thinking(
     assert lounge.speakers()[:2] == ["Ada", "Noor"]
 
 
-async def test_why_shows_each_candidates_sum_and_its_parts(lounge: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_why_tells_the_last_choice_with_its_parts(lounge: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
     async with scripted(monkeypatch, Kenji="rest", Ada="sums", Yusuf="coins"):
         await lounge.do("room start", topic="Bread", agents="Ada,Kenji,Yusuf", mode="dynamic", human_every=1, pace=0)
         assert "No agent has had a turn" not in await _why_after(lounge, "waits")
