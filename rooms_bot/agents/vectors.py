@@ -70,7 +70,7 @@ class Vectors:
     async def rank(self, room: RoomState, ranking: Ranking) -> Ranking:
         """As `Selector.rank`."""
         cards = tuple(texts(seat.persona) for seat in room.seats.values())
-        if not any(cards) or not self.suits(room, ranking):
+        if sum(map(bool, cards)) < 2 or not self.suits(room, ranking):
             return ranking
         known = len(self._known)
         try:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from rooms_bot.domain.events import Event
 from rooms_bot.domain.personas import Persona
-from rooms_bot.domain.rooms import Member
+from rooms_bot.domain.rooms import Member, Mode
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine.casting import named
 from rooms_bot.engine.house import House
@@ -17,7 +17,7 @@ from rooms_bot.terminal.keeping import free_name, path, save
 from rooms_bot.terminal.notices import OVER, here, roster, status
 from rooms_bot.terminal.plan import FORMATS
 
-Kind = Literal["seat", "guest", "format", ""]
+Kind = Literal["seat", "guest", "format", "mode", ""]
 
 
 @dataclass(slots=True)
@@ -108,6 +108,13 @@ async def _resume(desk: Desk, argument: str) -> str:
     return "The room goes on."
 
 
+async def _mode(desk: Desk, argument: str) -> str:
+    if argument.casefold() not in list(Mode):
+        raise Refused(f"There are the modes {', '.join(Mode)}.")
+    await desk.room.do(ask.configure(desk.member, mode=Mode(argument.casefold())))
+    return f"Turns are taken by {argument.casefold()} from now on."
+
+
 async def _mute(desk: Desk, argument: str) -> str:
     await desk.room.do(ask.mute(argument, True, desk.member))
     return f"{ask.find(desk.room.state, argument).name} only listens from now on."
@@ -171,6 +178,7 @@ ORDERS = (
     Order("skip", "", "Skip whoever is thinking.", _skip),
     Order("pause", "", "Let nobody speak until /resume.", _pause),
     Order("resume", "", "Let the room go on, with everyone who was left out.", _resume),
+    Order("mode", "MODE", "Take turns another way; nothing that happened is lost.", _mode, "mode"),
     Order("mute", "AGENT", "Keep an agent's seat but skip its turns.", _mute, "seat"),
     Order("unmute", "AGENT", "Let it take turns again.", _unmute, "seat"),
     Order("invite", "PERSONA", "Give another agent a seat.", _invite, "guest"),
@@ -192,6 +200,7 @@ def completions(before: str, seats: Iterable[str], personas: Iterable[str]) -> t
         if not space:
             return before, _fitting(before, [f"/{order.name}" for order in ORDERS])
         kinds = {"seat": seats, "guest": [one for one in personas if one not in seats], "format": ["md", "csv", "json"]}
+        kinds["mode"] = list(Mode)
         kind = next((order.kind for order in ORDERS if order.name == name.casefold()), "")
         return argument, _fitting(argument, kinds.get(kind, []))
     _, at, word = before.rpartition("@")

@@ -71,6 +71,11 @@ class Output:
         assert found is not None, f"{words!r} is not in {self.lines}"
         return found
 
+    async def has_all(self, words: str, count: int) -> None:
+        """Wait for so many lines with these words."""
+        async with asyncio.timeout(PATIENCE), self.news:
+            await self.news.wait_for(lambda: self.ended or sum(words in line for line in self.lines) >= count)
+
     def _find(self, words: str) -> str | None:
         return next((line for line in self.lines if words in line), None)
 

@@ -1,41 +1,17 @@
 """A whole evening: sixty turns, five personas, two members, three modes, an orchestrator; then taken away and read."""
 
 import asyncio
-import csv
-import io
-import itertools
-import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from rooms_bot.domain.events import Event
-from rooms_bot.domain.fold import fold
 from rooms_bot.domain.rooms import MODERATOR, Mode
 from rooms_bot.domain.state import RoomState
 from rooms_bot.sandbox.server import Sandbox
-from tests.models.openai_server import Asked, OpenAIServer
+from tests.models.evening import AGENTS, TURNS, read_again, talkative
 from tests.wire.channel import Channel, bot_in
-
-AGENTS = "Ada,Kenji,Leilani,Noor,Yusuf"
-TURNS = 60
-
-
-def talkative() -> OpenAIServer:
-    """A model whose every answer is another one, now and then to somebody, and a PASS once in a while."""
-    count = itertools.count(1)
-
-    def answer(asked: Asked) -> str:
-        number = next(count)
-        if number % 17 == 0:
-            return "PASS"
-        to = "@Noor, " if number % 11 == 0 else ""
-        return f"{to}point {number}: {len(asked['messages'])} messages, and = 1 + 1, or “so”."
-
-    return OpenAIServer(answer)
 
 
 async def until_turns(lounge: Channel, room: RoomState, count: int) -> None:
@@ -74,8 +50,10 @@ async def test_an_evening_of_sixty_turns_is_taken_away_whole(
         monkeypatch.setenv("OPENAI_API_BASE", model.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", "sk-only-for-this-test")
         room, files = await hold(sandbox, tmp_path)
-    happened(room)
-    read_again(room, files)
+    again = read_again(files)
+    happened(again)
+    assert again.lines == room.lines
+    assert (again.spent, again.config) == (room.spent, room.config)
 
 
 def happened(room: RoomState) -> None:
@@ -86,18 +64,3 @@ def happened(room: RoomState) -> None:
     assert {member.name for member in room.members.values()} == {"You", "Sam"}
     summaries = [line for line in room.lines if line.seat == MODERATOR]
     assert TURNS // 6 - 2 <= len(summaries) <= TURNS // 6
-
-
-def read_again(room: RoomState, files: Mapping[str, str]) -> None:
-    """All three tell the same words, those of the room."""
-    said = [line.text for line in room.lines]
-    events = [Event.model_validate(one) for one in json.loads(files["json"])["events"]]
-    again = fold(events)
-    assert [line.text for line in again.lines] == said
-    assert (again.turns_taken, again.spent, again.config) == (room.turns_taken, room.spent, room.config)
-    rows = csv.DictReader(io.StringIO(files["csv"], newline=""))
-    kinds = ("heard", "said", "summarised", "greeted")
-    assert [row["text"].removeprefix("'") for row in rows if row["kind"] in kinds] == said
-    quoted = re.findall(r"^> ?(.*)$", files["markdown"], re.MULTILINE)
-    for number in re.findall(r"point \d+", "\n".join(said)):
-        assert any(number in line for line in quoted)
