@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rooms_bot.agents.cleaning import clean, ran_out
+from rooms_bot.agents.cleaning import clean, ran_out, thought_of
 from rooms_bot.agents.quoting import plain_name
 from rooms_bot.domain.events import Compacted, Generated, Planned, Said, Summarised, Usage
 from rooms_bot.domain.personas import Persona
@@ -61,6 +61,8 @@ class Thought:
     model: str = ""
     seconds: float = 0.0
     estimate: int = 0
+    thought: str = ""
+    """What it thought aloud before it spoke."""
     error: AgentError | None = None
 
 
@@ -72,8 +74,8 @@ async def think(minds: Minds, room: RoomState, seat: Seat, planned: Planned, dra
         text, usage = await _answer(agent, request, draft)
         cut = ran_out(usage.completion_tokens, request.max_tokens)
         said = text if is_pass(text) else _some(clean(text, seat.name, others(room, seat), cut))
-        seconds = round(time.monotonic() - started, 3)
-        return Thought("" if is_pass(said) else said, usage, request.model, seconds, request.estimate)
+        seconds, said = round(time.monotonic() - started, 3), "" if is_pass(said) else said
+        return Thought(said, usage, request.model, seconds, request.estimate, thought_of(text))
     except AgentError as error:
         log.warning("%s %s: %s", seat.name, error, error.detail or "no details")
         return Thought(error=error)
@@ -124,6 +126,7 @@ def generated(planned: Planned, thought: Thought) -> Generated:
         seconds=thought.seconds,
         usage=thought.usage,
         estimate=thought.estimate,
+        thought=thought.thought,
     )
 
 

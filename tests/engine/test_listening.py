@@ -136,3 +136,10 @@ async def test_drafts_grow_until_the_answer_is_posted(stage: Stage) -> None:
     _, page = await stage.open({"Ada": saying("one two")}, turns=1)
     await page.next(1)
     assert page.drafts == ["one two"]
+
+
+async def test_what_was_thought_aloud_is_kept_with_the_turn_and_not_posted(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("<think>They like bread.</think>Rye.")}, turns=1)
+    assert await page.next(1) == ["Ada: Rye."]
+    (generated,) = [event.what for event in await all_events(room) if event.what.kind == "generated"]
+    assert generated.model_dump()["thought"] == "They like bread."

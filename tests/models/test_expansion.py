@@ -9,6 +9,7 @@ from rooms_bot.agents.choice import Agents, Models
 from rooms_bot.agents.expansion import FEWEST, MOST, listed
 from rooms_bot.domain.events import Usage
 from rooms_bot.domain.personas import Persona
+from rooms_bot.domain.rooms import Seat
 from rooms_bot.turns.expertise import rank
 from tests.models.openai_server import Cut, Garbage, Hang, OpenAIServer, Script, Status
 from tests.models.rooms import seat
@@ -41,10 +42,11 @@ async def test_by_them_an_expert_is_found_that_the_card_alone_does_not_tell(monk
     async with asked(", ".join(WORDS), monkeypatch) as (agents, _):
         words, _ = await agents.expand(COOK)
     other = seat(2, "Ada", role="engineer", expertise=["bridges"])
-    cards = [seat(1, "Luca", **(COOK.model_dump() | {"expansion": expansion})) for expansion in ((), words)]
-    without, with_ = (rank("My dough sticks to the pan", [card, other]) for card in cards)
-    assert without.scores[1] == without.scores[2] == 0
-    assert with_.scores[1] > with_.scores[2]
+    bare = Seat(id=1, name="Luca", persona=COOK)
+    told = Seat(id=1, name="Luca", persona=COOK.model_copy(update={"expansion": words}))
+    before, after = (rank("My dough sticks to the pan", [one, other]).scores for one in (bare, told))
+    assert before[1] == before[2] == 0
+    assert after[1] > after[2]
 
 
 async def test_the_card_is_shown_as_data(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,4 +135,4 @@ def test_words_are_valid_and_at_most_sixty() -> None:
     words = listed("\n".join([*hostile, *(f"word{number}" for number in range(200))]))
     assert len(words) == MOST
     assert Persona(name="Luca", expansion=words).expansion == words
-    assert all(word.startswith(("word", "xy")) for word in words)
+    assert all(word.startswith(("word", "xy", "gold")) for word in words)

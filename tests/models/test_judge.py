@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -32,7 +34,8 @@ def cast(*saying: str) -> TestRoom:
         seat(KENJI, "Kenji", role="doctor", expertise=["health"]),
         seat(LENA, "Lena", role="gardener", expertise=["flowers"]),
     )
-    room.happen(Configured(config=room.state.config.model_copy(update={"selector": Selection.MODEL})))
+    rules = {"selector": Selection.MODEL, "orchestrator_every": 0}
+    room.happen(Configured(config=room.state.config.model_copy(update=rules)))
     for text in saying:
         room.heard(text)
     return room
@@ -143,14 +146,13 @@ async def test_it_is_asked_only_where_the_room_wants_it_and_the_words_do_not_suf
     assert server.requests == []
 
 
-@pytest.mark.parametrize("model", ["offline", "python/mine.py:speak", "local"])
-async def test_what_cannot_judge_is_not_asked(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("model", ["offline", "python/mine.py:speak", "local:{}/small.gguf"])
+async def test_what_cannot_judge_is_not_asked(model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "small.gguf").write_bytes(b"GGUF of very few weights")
     room = cast(OPEN).state
-    async with judging("1", monkeypatch, default=model) as (agents, _):
-        if model == "local" and not agents._reasons("local"):
-            assert agents.selector(room, by_words(room)) is None
-        elif model != "local":
-            assert agents.selector(room, by_words(room)) is None
+    async with judging("1", monkeypatch, default=model.format(tmp_path)) as (agents, _):
+        assert agents.selector(room, by_words(room)) is None
+        assert await agents.rank(room, by_words(room)) == by_words(room)
 
 
 async def test_the_rooms_own_orchestrators_model_judges(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,12 +201,11 @@ async def test_whatever_it_answers_the_room_goes_on_and_nobody_answers_themself(
 ) -> None:
     monkeypatch.setattr("rooms_bot.agents.judge.TIMEOUT", 0.1 if isinstance(script, Hang) else 8)
     room, spoke = cast(OPEN), list[int]()
-    room.happen(Configured(config=room.state.config.model_copy(update={"orchestrator_every": 0})))
     async with judging(script, monkeypatch) as (agents, _):
         for _ in range(8):
             spoke.append(speaks(room.state, await ranked(agents, room.state)))
             room.said(spoke[-1], "Let us see.")
-    assert all(one != other for one, other in zip(spoke, spoke[1:], strict=False))
+    assert all(one != other for one, other in pairwise(spoke))
 
 
 @pytest.mark.parametrize(
