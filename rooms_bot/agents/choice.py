@@ -18,7 +18,7 @@ from rooms_bot.agents.local import CONTEXT, LocalModel, is_small, unavailable
 from rooms_bot.agents.offline import OfflineAgent
 from rooms_bot.agents.plugins import PREFIX
 from rooms_bot.agents.prompt import compose, stops
-from rooms_bot.agents.small import LINE, SmallAgent, compose_small
+from rooms_bot.agents.small import SmallAgent, compose_small, small_stops
 from rooms_bot.agents.vectors import Vectors
 from rooms_bot.agents.window import USUAL, WINDOW, block, due, scaled, space, within
 from rooms_bot.domain.events import Compacted, Planned, Usage
@@ -105,7 +105,7 @@ class Agents:
             seat,
             model,
             messages,
-            stop=(LINE,) if window is None else stops(room, seat),
+            stop=small_stops(room, seat, planned) if window is None else stops(room, seat),
             temperature=seat.temperature if seat.temperature is not None else persona.temperature,
             max_tokens=persona.max_tokens or longest,
             timeout=persona.timeout or self._models.timeout,

@@ -8,9 +8,8 @@ its own spread: the same constants hold for every model.
 from array import array
 from collections.abc import Sequence
 from itertools import combinations
-from math import fsum, isfinite, sqrt
+from math import isfinite, sqrt
 from operator import mul
-from statistics import pvariance
 
 from rooms_bot.domain.personas import Persona
 
@@ -60,8 +59,8 @@ class Cast:
 
     def __init__(self, cards: Sequence[Sequence[Vector]]) -> None:
         self._cards = cards
-        means = [[fsum(column) / len(card) for column in zip(*card, strict=True)] for card in cards if card]
-        self._centre = [fsum(column) / len(means) for column in zip(*means, strict=True)]
+        means = [[sum(column) / len(card) for column in zip(*card, strict=True)] for card in cards if card]
+        self._centre = [sum(column) / len(means) for column in zip(*means, strict=True)]
         self.size = len(self._centre)
         self._square = dot(self._centre, self._centre)
         self._along = [[dot(self._centre, vector) for vector in card] for card in cards]
@@ -82,7 +81,7 @@ class Cast:
     def _nearest(self, number: int, text: Sequence[float], along: float) -> float | None:
         card = zip(self._cards[number], self._along[number], strict=True)
         best = sorted((self._cosine(text, along, vector, part) for vector, part in card), reverse=True)[:BEST]
-        return fsum(best) / len(best) if best else None
+        return sum(best) / len(best) if best else None
 
     def _cosine(self, one: Sequence[float], along: float, other: Vector, part: float) -> float:
         """Of the two without the centre; each comes with its product with that."""
@@ -105,5 +104,6 @@ class Cast:
             for card, another in combinations(cards, 2)
             for (one, along), (other, part) in zip(card, another, strict=False)
         ]
-        own = pvariance(cosines) * len(cosines) if cosines else 0.0
+        mean = sum(cosines) / max(1, len(cosines))
+        own = sum((cosine - mean) ** 2 for cosine in cosines)
         return sqrt((own + USUAL**2 * PAIRS) / (len(cosines) + PAIRS))

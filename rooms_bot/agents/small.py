@@ -49,7 +49,7 @@ OF_FIELD = (
     "From {field} I have learnt that",
     "I cannot help thinking of {field}, where",
     "Anybody who knows {field} would say that",
-    "A bit of {field} would help here, because",
+    "There is more of {field} in this than it seems:",
 )
 OF_ROLE = (
     "As {role}, I have seen",
@@ -64,7 +64,7 @@ ANSWERS = (
     "My answer is that",
     "It depends on whether",
     "Honestly, I think that",
-    "You are right to say it, and",
+    "You are right, and",
     "In that case I would",
 )
 SUMMARIES = (
@@ -75,7 +75,6 @@ SUMMARIES = (
 )
 
 LINE = "\n"
-"""Where an answer ends: what comes after a line's end mostly leaves the question, or is said in another's name."""
 LONGEST = 120
 """Tokens of any one message, and of what tells the persona."""
 PEOPLE = 4
@@ -114,6 +113,12 @@ def compose_small(room: RoomState, seat: Seat, planned: Planned | None = None) -
     user = Message("user", "\n\n".join([*said, " ".join(_task(room, seat, heard, _field(room, seat, turn)))]))
     opening = _opening(room, seat, heard, turn)
     return (system, user, *([Message("assistant", opening)] if opening else []))
+
+
+def small_stops(room: RoomState, seat: Seat, planned: Planned | None = None) -> tuple[str, ...]:
+    """Where the line ends, since a second one mostly leaves the question, or goes on in the name of one it answers."""
+    names = dict.fromkeys(plain_name(line.name) for line in reversed(_heard(room, seat, planned)))
+    return (LINE, *(f"{name} says:" for name in list(names)[:3]))
 
 
 # Who it is

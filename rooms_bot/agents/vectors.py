@@ -69,7 +69,7 @@ class Vectors:
 
     async def rank(self, room: RoomState, ranking: Ranking) -> Ranking:
         """As `Selector.rank`."""
-        cards = tuple(texts(seat.persona) for seat in room.seats.values())
+        seats, cards = list(room.seats), tuple(texts(seat.persona) for seat in room.seats.values())
         if sum(map(bool, cards)) < 2 or not self.suits(room, ranking):
             return ranking
         known = len(self._known)
@@ -82,7 +82,7 @@ class Vectors:
         if self._failing:
             log.info("the embedding model %s answers again", self._embedding.model)
         self._failing, owed, self._owed = False, self._owed, Usage()
-        better = _joined(list(room.seats), ranking, likeness) if likeness else ranking
+        better = _joined(seats, ranking, likeness) if likeness else ranking
         return replace(better, usage=ranking.usage + owed)
 
     async def _likeness(self, cards: tuple[Card, ...], text: str) -> list[float] | None:

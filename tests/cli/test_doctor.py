@@ -96,3 +96,11 @@ async def test_a_bot_in_no_server_gets_its_invite_link(
         assert await doctor.examine(settings_for(sandbox, tmp_path, rooms_discord_api=str(server.make_url("/"))))
     look = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("look"))
     assert "client_id=42" in look
+
+
+async def test_an_embedding_model_that_cannot_be_used_is_told(
+    tmp_path: Path, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = f"local:{tmp_path}/none.gguf"
+    assert not await doctor.examine(settings_for(sandbox, tmp_path, rooms_embedding_model=nowhere))
+    assert marks(capsys.readouterr().out)[-1] == ("FAIL", "embedding model local")

@@ -14,6 +14,7 @@ from rooms_bot.agents.likeness import Cast, texts, unit
 from rooms_bot.agents.litellm import Route
 from rooms_bot.agents.local import unavailable, weights
 from rooms_bot.agents.vectors import REST, Vectors, looks_english
+from rooms_bot.domain.events import Joined, Left
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
@@ -223,6 +224,19 @@ async def test_when_another_model_answers_to_the_name_the_cards_are_embedded_ane
         assert (await ranked(vectors, room)).by == "words"
         ranking = await ranked(vectors, room)
     assert (ranking.by, first(ranking)) == ("vectors", MONEY)
+
+
+async def test_who_comes_or_goes_meanwhile_does_no_harm() -> None:
+    room = cast(BROKE)
+
+    def joining(given: list[str]) -> Embedded:
+        if given == [BROKE]:
+            room.happen(Joined(seat=seat(4, "Ada", role="engineer")))
+            room.happen(Left(seat=SEA, name="Marin"))
+        return embed(given)
+
+    async with near(joining) as (vectors, _):
+        assert first(await ranked(vectors, room.state)) == MONEY
 
 
 async def test_after_an_agents_words_the_others_are_weighed_without_it() -> None:

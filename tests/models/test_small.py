@@ -3,7 +3,17 @@
 import pytest
 
 from rooms_bot.agents.litellm import LiteLLMAgent, Route
-from rooms_bot.agents.small import ANSWERS, LINE, OF_FIELD, OF_ROLE, OPENINGS, SUMMARIES, SmallAgent, compose_small
+from rooms_bot.agents.small import (
+    ANSWERS,
+    LINE,
+    OF_FIELD,
+    OF_ROLE,
+    OPENINGS,
+    SUMMARIES,
+    SmallAgent,
+    compose_small,
+    small_stops,
+)
 from rooms_bot.domain.events import Usage
 from rooms_bot.domain.rooms import MODERATOR, Mode
 from rooms_bot.ports import Message, Request
@@ -155,6 +165,13 @@ def test_the_moderator_hears_three_and_sums_up() -> None:
 def test_answers_are_begun_in_english_only(language: str, last: str) -> None:
     room = TestRoom(NURSE, PLAIN, language=language)
     assert compose_small(room.state, room.state.seats[1])[-1].role == last
+
+
+def test_an_answer_stops_at_its_lines_end_and_where_it_goes_on_as_the_request() -> None:
+    room = TestRoom(NURSE, PLAIN)
+    room.heard("what of the bakery?")
+    room.said(2, "point.")
+    assert small_stops(room.state, room.state.seats[1]) == (LINE, "Mara says:", "Theo says:")
 
 
 def test_a_forged_label_is_broken() -> None:

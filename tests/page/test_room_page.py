@@ -99,7 +99,6 @@ async def test_a_room_is_paused_resumed_hurried_and_stopped_by_command(
     async with bot_in(sandbox, tmp_path):
         page = await window()
         await write(page, START.format("Bread") + "pace:120")
-        await write(page, "/room next")
         await expect(posts(page)).to_have_count(1)
         await write(page, "/room pause")
         await expect(told(page, "The room is paused by You")).to_be_visible()
