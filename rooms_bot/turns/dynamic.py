@@ -17,8 +17,6 @@ from rooms_bot.turns.eagerness import inclined
 
 STAY = 0.35
 """After a person's words: how much the last expert is favoured where the words tell little."""
-PATIENCE = 0.05
-"""After a person's words: how much having waited counts then."""
 LINGER = 0.5
 """On an open floor: how much having waited counts."""
 FAIR = 1.5
@@ -57,21 +55,22 @@ def weigh(room: RoomState, ranking: Ranking, seats: Sequence[Seat]) -> Choice:
 
 def _candidate(room: RoomState, seat: Seat, relevance: float, open_: float, cited: float) -> Candidate:
     """`open_` is how far the words leave it open who is the expert, 0 to 1."""
+    fair = _thread(room, seat) if room.last_turn is None else _turnabout(room, seat)
+    parts = {name: round(part * open_, 3) for name, part in fair.items()}
+    total = relevance + sum(parts.values()) + cited
+    return Candidate(seat=seat.id, relevance=round(relevance, 3), cited=cited, total=round(total, 3), **parts)
+
+
+def _thread(room: RoomState, seat: Seat) -> dict[str, float]:
+    """What is fair after a person's words."""
+    return {"thread": STAY * (seat.id == room.last_said)}
+
+
+def _turnabout(room: RoomState, seat: Seat) -> dict[str, float]:
+    """What is fair on an open floor."""
     patience = min(1.0, room.waited(seat.id) / (2 * len(room.seats)))
-    if room.last_turn is None:
-        thread, waited, share, pair = STAY * (seat.id == room.last_said), PATIENCE * patience, 0.0, 0.0
-    else:
-        thread, waited, share = 0.0, LINGER * patience, -_excess(room, seat)
-        pair = -PAIR * (room.floor[-2:-1] == [seat.id] and len(room.seats) > 2)
-    fair = [part * open_ for part in (thread, waited, share, pair)]
-    names = ("thread", "waited", "share", "pair")
-    return Candidate(
-        seat=seat.id,
-        relevance=round(relevance, 3),
-        **{name: round(part, 3) for name, part in zip(names, fair, strict=True)},
-        cited=cited,
-        total=round(relevance + sum(fair) + cited, 3),
-    )
+    paired = room.floor[-2:-1] == [seat.id] and len(room.seats) > 2
+    return {"waited": LINGER * patience, "share": -_excess(room, seat), "pair": -PAIR * paired}
 
 
 def _excess(room: RoomState, seat: Seat) -> float:
