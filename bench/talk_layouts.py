@@ -101,7 +101,6 @@ LAYOUTS = (
     Layout("20 turns, `Name: text`", turns(20, "{name}: ")),
     Layout("20 turns, `[Name] text`", turns(20, "[{name}] ")),
     Layout("20 turns without names", turns(20, "")),
-    Layout("4 turns, `Name: text`", turns(4, "{name}: ")),
     Layout("as large models are sent", large),
     Layout("persona, topic, last message", last_only(begun=False)),
     Layout("the same, begun", last_only(begun=True)),

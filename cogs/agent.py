@@ -12,7 +12,7 @@ from rooms_bot.chat.completion import complete
 from rooms_bot.chat.escaping import plain
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Seat
-from rooms_bot.engine import commands as ask
+from rooms_bot.engine import seating
 from rooms_bot.engine.casting import named
 from rooms_bot.engine.room import Room
 
@@ -52,7 +52,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         typed = {"instructions": instructions, "model": model, "temperature": temperature}
         typed |= {"talkativeness": talkativeness, "stance": stance}
         seat = options.seat(self.bot.furniture.agents, typed)
-        await self._room(interaction).do(ask.invite(wanted, by, **seat))
+        await self._room(interaction).do(seating.invite(wanted, by, **seat))
         await answer(interaction, f"**{plain(wanted.name)}** takes a seat.")
 
     @app_commands.command()
@@ -91,11 +91,11 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
             words=words,
         )
         room = self._room(interaction)
-        seat = ask.find(room.state, agent)
+        seat = seating.find(room.state, agent)
         changes = options.seat(self.bot.furniture.agents, typed)
         if persona is not None or words is not None:
             changes["persona"] = self._reworded(self._persona(persona) if persona else seat.persona, words)
-        await room.do(ask.configure_seat(agent, by, **changes))
+        await room.do(seating.configure_seat(agent, by, **changes))
         await self._show(interaction, room, room.state.seats.get(seat.id, seat), host=True)
 
     @app_commands.command()
@@ -105,7 +105,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         await interaction.response.defer(ephemeral=True, thinking=True)
         room = self._room(interaction)
         host = await self.bot.hosts(interaction)
-        await self._show(interaction, room, ask.find(room.state, agent), host=host)
+        await self._show(interaction, room, seating.find(room.state, agent), host=host)
 
     @app_commands.command()
     @app_commands.describe(agent="Who should leave")
@@ -113,7 +113,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         """Let an agent leave the room."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
-        await self._room(interaction).do(ask.remove(agent, by))
+        await self._room(interaction).do(seating.remove(agent, by))
         await answer(interaction, f"**{plain(agent)}** leaves.")
 
     @app_commands.command(name="list")
@@ -136,7 +136,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
     async def _mute(self, interaction: It, agent: str, muted: bool, done: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
-        await self._room(interaction).do(ask.mute(agent, muted, by))
+        await self._room(interaction).do(seating.mute(agent, muted, by))
         await answer(interaction, f"**{plain(agent)}** {done}")
 
     def _room(self, interaction: It) -> Room:

@@ -10,6 +10,7 @@ from rooms_bot.chat.answers import moderation
 from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.completion import complete
 from rooms_bot.engine import commands as ask
+from rooms_bot.engine import seating
 from rooms_bot.engine.room import Room
 
 It = discord.Interaction[RoomsBot]
@@ -45,7 +46,7 @@ class OrchestratorCog(commands.GroupCog, name="orchestrator", description="The m
         seat = options.seat(self.bot.furniture.agents, typed)
         if name is not None:
             seat["name"] = options.moderator_name(room.state, name)
-        await room.do(ask.configure_moderator(by, **seat))
+        await room.do(seating.configure_moderator(by, **seat))
         if every is not None:
             await room.do(ask.configure(by, orchestrator_every=every))
         await self._tell(interaction, room)

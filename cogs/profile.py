@@ -35,7 +35,7 @@ class ProfileCog(commands.GroupCog, name="profile", description="What agents kno
             raise Refused("Please give a name, a background, or both.")
         changes = {key: value for key, value in (("name", name), ("background", background)) if value is not None}
         profile = self._profile(interaction).model_copy(update=changes)
-        await self.bot.house.save_profile(profile)
+        await self.bot.house.people.save(profile)
         await answer(interaction, described(profile))
 
     @app_commands.command()
@@ -47,7 +47,7 @@ class ProfileCog(commands.GroupCog, name="profile", description="What agents kno
     @app_commands.describe(on="False to be heard again")
     async def ignore(self, interaction: It, on: bool = True) -> None:
         """Not be heard: the bot neither keeps nor passes on what you say from now on."""
-        await self.bot.house.save_profile(self._profile(interaction).model_copy(update={"ignored": on}))
+        await self.bot.house.people.save(self._profile(interaction).model_copy(update={"ignored": on}))
         heard = "You are heard again in the rooms of this server."
         ignored = (
             "You are not heard: what you say from now on is neither kept nor passed on. `/profile ignore on:False`"
@@ -66,7 +66,7 @@ class ProfileCog(commands.GroupCog, name="profile", description="What agents kno
         )
 
     def _profile(self, interaction: It) -> Profile:
-        return self.bot.house.profile(interaction.guild_id or 0, interaction.user.id)
+        return self.bot.house.people.profile(interaction.guild_id or 0, interaction.user.id)
 
 
 def described(profile: Profile) -> str:

@@ -17,6 +17,7 @@ from rooms_bot.chat.handout import hand_out
 from rooms_bot.chat.permissions import place_of, require_own
 from rooms_bot.domain.rooms import Answering, Memory, Mode, RoomConfig
 from rooms_bot.engine import commands as ask
+from rooms_bot.engine import seating
 from rooms_bot.engine.casting import fitting, named
 from rooms_bot.engine.room import Room
 from rooms_bot.export.files import Format
@@ -155,8 +156,8 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         if agent is None:
             await self._host(interaction, ask.hurry, "The next one speaks.")
         else:
-            name = ask.find(self._room(interaction).state, agent).name
-            await self._host(interaction, partial(ask.force, name), f"**{plain(name)}** speaks next.")
+            name = seating.find(self._room(interaction).state, agent).name
+            await self._host(interaction, partial(seating.force, name), f"**{plain(name)}** speaks next.")
 
     @next.autocomplete("agent")
     async def complete_agent(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:

@@ -12,16 +12,12 @@ from rooms_bot.domain.events import (
     Forgotten,
     Happening,
     Heard,
-    Joined,
-    Left,
     Passed,
     Paused,
     Planned,
     Resumed,
-    Usage,
 )
-from rooms_bot.domain.personas import Persona
-from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR, Member, Seat
+from rooms_bot.domain.rooms import MODERATOR, Member
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Phase
 from rooms_bot.errors import Refused
@@ -114,8 +110,10 @@ def resume(by: Member) -> Command:
     """Goes on after a pause or a wait; brings benched agents back."""
 
     def act(room: RoomState) -> Sequence[Happening]:
-        idle = room.phase is Phase.PAUSED or room.waiting or any(room.benched(seat) for seat in room.seats)
-        if not idle:
+        live = room.phase is Phase.LIVE
+        if live and room.waiting and room.waiting.reason == "people":
+            raise Refused("The agents speak when somebody writes. `/room next` lets one of them speak now.")
+        if live and not room.waiting and not any(room.benched(seat) for seat in room.seats):
             raise Refused("The room is going on already.")
         return (Resumed(by=by),)
 
@@ -135,17 +133,6 @@ def go_on(by: Member) -> Command:
 def hurry(by: Member) -> Command:
     """The next turn at once: no pace, no waiting for anybody."""
     return _push(by, "next")
-
-
-def force(name: str, by: Member) -> Command:
-    """This agent speaks next, also one that only listens."""
-
-    def act(room: RoomState) -> Sequence[Happening]:
-        if room.phase is Phase.PAUSED:
-            raise Refused(PAUSED)
-        return (Resumed(by=by, reason="next", seat=find(room, name).id),)
-
-    return alive(act)
 
 
 def skip(by: Member) -> Command:
@@ -222,58 +209,6 @@ def unserved(room: RoomState, seat: int | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ask.by for ask in room.asked_by_members if seat in (None, ask.seat)))
 
 
-def invite(persona: Persona, by: Member, **given: Any) -> Command:
-    """A new seat at the end of the order; `given` are fields of `Seat`."""
-
-    def act(room: RoomState) -> Sequence[Happening]:
-        if len(room.seats) >= MAX_SEATS:
-            raise Refused(f"All {MAX_SEATS} seats are taken. `/agent remove` makes room for another.")
-        taken = [seat.name for seat in room.seats.values()]
-        seat = new_seat(room.next_seat, persona, taken)
-        return (Joined(seat=seat.model_validate(seat.model_dump() | given), by=by),)
-
-    return alive(act)
-
-
-def new_seat(number: int, persona: Persona, taken: Sequence[str]) -> Seat:
-    """A seat whose name is nobody else's: the second Ada is called `Ada 2`."""
-    used = {name.casefold() for name in taken}
-    name, count = persona.name, 1
-    while name.casefold() in used:
-        count += 1
-        name = f"{persona.name[:76]} {count}"
-    return Seat(id=number, name=name, persona=persona)
-
-
-def remove(name: str, by: Member) -> Command:
-    def act(room: RoomState) -> Sequence[Happening]:
-        seat = find(room, name)
-        if len(room.seats) == 1:
-            raise Refused(f"{seat.name} is the last one here. `/room stop` ends the room.")
-        return (Left(seat=seat.id, name=seat.name, by=by, unserved=unserved(room, seat.id)),)
-
-    return alive(act)
-
-
-def find(room: RoomState, name: str) -> Seat:
-    """The seat of this name, in any case."""
-    for seat in room.seats.values():
-        if seat.name.casefold() == name.strip().lstrip("@").casefold():
-            return seat
-    here = ", ".join(seat.name for seat in room.seats.values())
-    raise Refused(f"Nobody here has that name. Seated are: {here}.")
-
-
-def mute(name: str, muted: bool, by: Member) -> Command:
-    """Whether an agent only listens: it then answers no one but a person who addresses it."""
-
-    def act(room: RoomState) -> Sequence[Happening]:
-        seat = find(room, name)
-        return () if (seat.id in room.muted) == muted else (Configured(seat=seat, muted=muted, by=by),)
-
-    return alive(act)
-
-
 def configure(by: Member, **changes: Any) -> Command:
     """Other rules from now on; `changes` are fields of `RoomConfig`. Nothing that happened is lost."""
 
@@ -281,52 +216,6 @@ def configure(by: Member, **changes: Any) -> Command:
         config = room.config.model_validate(room.config.model_dump() | changes)
         was = room.config.mode if config.mode is not room.config.mode else ""
         return () if config == room.config else (Configured(config=config, was=was, by=by),)
-
-    return alive(act)
-
-
-def configure_seat(name: str, by: Member, **changes: Any) -> Command:
-    """An agent that is otherwise from now on; `changes` are fields of `Seat`, of which None means the persona's own.
-
-    With another `persona` it takes that one's name too, and keeps its place.
-    """
-
-    def act(room: RoomState) -> Sequence[Happening]:
-        seat = find(room, name)
-        changed = seat.model_validate(seat.model_dump() | changes)
-        if changed.persona.name != seat.persona.name:
-            taken = [other.name for other in room.seats.values() if other.id != seat.id]
-            named = new_seat(seat.id, changed.persona, taken).name
-            changed = changed.model_copy(update={"name": named})
-        return _changed(seat, changed, by)
-
-    return alive(act)
-
-
-def configure_moderator(by: Member, **changes: Any) -> Command:
-    """An orchestrator that is otherwise from now on; `changes` are fields of its `Seat`."""
-
-    def act(room: RoomState) -> Sequence[Happening]:
-        changed = room.moderator.model_validate(room.moderator.model_dump() | changes)
-        return _changed(room.moderator, changed, by)
-
-    return alive(act)
-
-
-def _changed(old: Seat, new: Seat, by: Member) -> Sequence[Happening]:
-    was = old.name if new.name != old.name else ""
-    return () if new == old else (Configured(seat=new, was=was, by=by),)
-
-
-def expand(card: Persona, words: Sequence[str], usage: Usage) -> Command:
-    """Seats of this persona are found by these words too, unless they were given others meanwhile."""
-
-    def act(room: RoomState) -> Sequence[Happening]:
-        wanting = [seat for seat in room.seats.values() if seat.persona == card]
-        known = card.model_copy(update={"expansion": tuple(words)})
-        seats = [seat.model_copy(update={"persona": known}) for seat in wanting]
-        costs = (usage, *(Usage() for _ in seats[1:]))
-        return [Configured(seat=seat, usage=cost) for seat, cost in zip(seats, costs, strict=False)]
 
     return alive(act)
 

@@ -14,11 +14,12 @@ from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR, Member, Memory, Place, RoomConfig, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Phase
-from rooms_bot.engine import commands
+from rooms_bot.engine import commands, seating
 from rooms_bot.engine.floor import Minds
+from rooms_bot.engine.people import People
 from rooms_bot.engine.room import Parts, Room
 from rooms_bot.errors import Refused
-from rooms_bot.ports import Journal, Outlet, Profile, RoomRecord, Store
+from rooms_bot.ports import Journal, Outlet, RoomRecord, Store
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +42,11 @@ class House:
         self._by_channel: dict[int, Room] = {}
         self._opening: set[int] = set()
         self._waking = asyncio.Lock()
-        self._profiles: dict[tuple[int, int], Profile] = {}
+        self.people = People(store)
 
     async def __aenter__(self) -> Self:
         self._tasks = await asyncio.TaskGroup().__aenter__()
-        for profile in await self._store.profiles():
-            self._profiles[profile.guild, profile.member] = profile
+        await self.people.load()
         return self
 
     async def __aexit__(
@@ -81,7 +81,7 @@ class House:
                 config,
                 _seated(personas),
                 Seat(id=MODERATOR, name=moderator.name, persona=moderator),
-                self._known(place.guild, by),
+                self.people.known(place.guild, by),
             )
         finally:
             self._opening.discard(place.channel)
@@ -235,16 +235,10 @@ class House:
         if room is None or room.over:
             return False
         guild = room.state.opened.place.guild
-        if self.profile(guild, heard.member.id).ignored:
+        if self.people.profile(guild, heard.member.id).ignored:
             return False
-        room.hear(heard.model_copy(update={"member": self._known(guild, heard.member)}))
+        room.hear(heard.model_copy(update={"member": self.people.known(guild, heard.member)}))
         return True
-
-    def _known(self, guild: int, member: Member) -> Member:
-        """With what this member wants agents to know."""
-        profile = self.profile(guild, member.id)
-        told = {"name": profile.name or member.name, "background": profile.background or member.background}
-        return member if profile.ignored else member.model_copy(update=told)
 
     def edited(self, channel: int, source: int, text: str) -> None:
         """A message reads differently now; what its author does not want to be heard any more is gone from the room."""
@@ -252,7 +246,7 @@ class House:
         def act(state: RoomState) -> Sequence[Happening]:
             line = state.line(source)
             who = line.member if line is not None else None
-            ignored = who is not None and self.profile(state.opened.place.guild, who).ignored
+            ignored = who is not None and self.people.profile(state.opened.place.guild, who).ignored
             return (commands.delete(source) if ignored else commands.edit(source, text))(state)
 
         if room := self._by_channel.get(channel):
@@ -297,17 +291,9 @@ class House:
 
     # Members
 
-    def profile(self, guild: int, member: int) -> Profile:
-        return self._profiles.get((guild, member)) or Profile(guild=guild, member=member)
-
-    async def save_profile(self, profile: Profile) -> None:
-        await self._store.save_profile(profile)
-        self._profiles[profile.guild, profile.member] = profile
-
     async def forget_member(self, guild: int, member: int) -> None:
         """Delete a member's profile and what they said in this server's rooms; that they are ignored stays."""
-        ignored = self.profile(guild, member).ignored
-        await self.save_profile(Profile(guild=guild, member=member, ignored=ignored))
+        await self.people.forget(guild, member)
         for room in self.rooms():
             if room.state.opened.place.guild == guild and room.listens:
                 with suppress(Refused):  # one that ended this moment
@@ -318,7 +304,7 @@ class House:
 def _seated(personas: Sequence[Persona]) -> list[Seat]:
     seats: list[Seat] = []
     for number, persona in enumerate(personas, MODERATOR + 1):
-        seats.append(commands.new_seat(number, persona, [seat.name for seat in seats]))
+        seats.append(seating.new_seat(number, persona, [seat.name for seat in seats]))
     return seats
 
 

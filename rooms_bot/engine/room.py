@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar, assert_never
@@ -20,15 +20,14 @@ from rooms_bot.domain.events import (
     Paused,
     Planned,
     Resumed,
-    Usage,
     Waiting,
 )
-from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Member, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Phase, Ranking
 from rooms_bot.engine import commands
 from rooms_bot.engine.chronicle import Chronicle, Save
+from rooms_bot.engine.errands import Errands, Expand
 from rooms_bot.engine.floor import Minds, Thought, generated, members_asked, said, think
 from rooms_bot.engine.inbox import Inbox
 from rooms_bot.errors import OutletGone, PostRefused, Refused
@@ -43,10 +42,6 @@ T = TypeVar("T")
 
 LONGEST_WAIT = timedelta(hours=24)
 """A room in which nothing happens for this long closes by itself."""
-
-
-Expand = Callable[[Persona], Awaitable[tuple[tuple[str, ...], Usage]]]
-"""The words people use who need this persona, and what it cost to find them; none where none were found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +69,7 @@ class Room:
         self._inbox = Inbox()
         self._notices: deque[Event] = deque()
         self._leaving = False
-        self._errands: set[asyncio.Task[None]] = set()
-        self._expanded: set[Persona] = set()
-        self._looked_at = self._compacted = (0, 0)
-        """Version and number of the lines when it was last looked, and for which notes were last asked."""
+        self._errands = Errands(parts.minds, parts.expand, self._inbox.put)
         self.listens = False
         """Whether its task runs, or is about to."""
 
@@ -133,11 +125,11 @@ class Room:
             self._tasks = tasks
             await self._drain()
             while not self._leaving and not self._forgotten():
-                self._look_ahead()
+                if not self.over:
+                    self._errands.look(self.state, tasks)
                 await self._step()
                 await self._drain()
-            for errand in self._errands:
-                errand.cancel()
+            self._errands.drop()
         self.listens = False
         self._inbox.refuse_all("This room is no longer here.")
 
@@ -278,41 +270,6 @@ class Room:
             log.warning("room %s: %s could not greet: %s", self.id, seat.name, error.detail)
             text, posts = "", ()
         await self._record(Greeted(seat=seat.id, text=text, posts=posts))
-
-    # Off the floor
-
-    def _look_ahead(self) -> None:
-        """Begin what need not be waited for: words for personas without, a digest of the oldest lines."""
-        if self.over:
-            return
-        for seat in self.state.seats.values():
-            if not seat.persona.expansion and seat.persona not in self._expanded:
-                self._expanded.add(seat.persona)
-                self._beside(self._expand(seat.persona))
-        now = self.state.transcript.version, len(self.state.lines)
-        if now == self._looked_at:
-            return
-        self._looked_at = now
-        lines = self._parts.minds.due(self.state)
-        if lines and (now[0], lines) != self._compacted:
-            self._compacted = now[0], lines
-            self._beside(self._compact(lines))
-
-    def _beside(self, errand: Coroutine[Any, Any, None]) -> None:
-        task = self._tasks.create_task(errand)
-        self._errands.add(task)
-        task.add_done_callback(self._errands.discard)
-
-    async def _expand(self, persona: Persona) -> None:
-        words, usage = await self._parts.expand(persona)
-        if words:
-            self._inbox.put(commands.expand(persona, words, usage))
-
-    async def _compact(self, lines: int) -> None:
-        """Unless what it is made of changes meanwhile."""
-        version = self.state.transcript.version
-        digest = await self._parts.minds.digest(self.state, lines)
-        self._inbox.put(lambda room: (digest,) if room.transcript.version == version else ())
 
     # Events
 

@@ -11,7 +11,7 @@ from rooms_bot.agents.choice import Agents
 from rooms_bot.clock import Clock
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Place
-from rooms_bot.engine import commands
+from rooms_bot.engine import commands, seating
 from rooms_bot.engine.house import House
 from rooms_bot.engine.room import Room
 from rooms_bot.errors import Refused
@@ -75,11 +75,11 @@ async def converse(plan: Plan, supplies: Supplies, screen: Screen, stop: asyncio
 
 async def _opened(house: House, plan: Plan, supplies: Supplies) -> Room:
     """The room, with each seat as it is wished before anybody speaks."""
-    await house.save_profile(plan.profile)
+    await house.people.save(plan.profile)
     place = Place(guild=GUILD, channel=CHANNEL, parent=CHANNEL)
     room = await house.open(place, plan.config, plan.personas, supplies.moderator, plan.member)
     for name, changes in plan.changes.items():
-        room.put(commands.configure_seat(name, plan.member, **changes))
+        room.put(seating.configure_seat(name, plan.member, **changes))
     return room
 
 

@@ -8,6 +8,7 @@ from rooms_bot.domain.events import Event
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Member, Mode
 from rooms_bot.engine import commands as ask
+from rooms_bot.engine import seating
 from rooms_bot.engine.casting import named
 from rooms_bot.engine.house import House
 from rooms_bot.engine.room import Room
@@ -86,7 +87,7 @@ async def _who(desk: Desk, argument: str) -> str:
 
 async def _next(desk: Desk, argument: str) -> str:
     by = desk.member
-    await desk.room.do(ask.force(argument, by) if argument else ask.hurry(by))
+    await desk.room.do(seating.force(argument, by) if argument else ask.hurry(by))
     return ""
 
 
@@ -116,24 +117,24 @@ async def _mode(desk: Desk, argument: str) -> str:
 
 
 async def _mute(desk: Desk, argument: str) -> str:
-    await desk.room.do(ask.mute(argument, True, desk.member))
-    return f"{ask.find(desk.room.state, argument).name} only listens from now on."
+    await desk.room.do(seating.mute(argument, True, desk.member))
+    return f"{seating.find(desk.room.state, argument).name} only listens from now on."
 
 
 async def _unmute(desk: Desk, argument: str) -> str:
-    await desk.room.do(ask.mute(argument, False, desk.member))
-    return f"{ask.find(desk.room.state, argument).name} may speak again."
+    await desk.room.do(seating.mute(argument, False, desk.member))
+    return f"{seating.find(desk.room.state, argument).name} may speak again."
 
 
 async def _invite(desk: Desk, argument: str) -> str:
     (persona,) = named(desk.personas.values(), argument, most=1)
-    await desk.room.do(ask.invite(persona, desk.member))
+    await desk.room.do(seating.invite(persona, desk.member))
     return f"{persona.name} takes a seat."
 
 
 async def _remove(desk: Desk, argument: str) -> str:
-    seat = ask.find(desk.room.state, argument)
-    await desk.room.do(ask.remove(seat.name, desk.member))
+    seat = seating.find(desk.room.state, argument)
+    await desk.room.do(seating.remove(seat.name, desk.member))
     return f"{seat.name} leaves."
 
 

@@ -4,6 +4,7 @@ import asyncio
 
 from rooms_bot.domain.events import Why
 from rooms_bot.engine import commands as ask
+from rooms_bot.engine import seating
 from rooms_bot.errors import Refused
 from rooms_bot.ports import Profile
 from tests.engine.conftest import SAM, THEO, Stage, all_events
@@ -49,7 +50,7 @@ async def test_who_takes_the_name_of_the_one_asked_does_not_answer_for_them(stag
 async def test_a_muted_agent_answers_a_person_who_asks_it_and_stays_muted(stage: Stage) -> None:
     room, page = await stage.open({"Ada": saying("PASS", "a"), "Bob": saying("PASS", "b")})
     await page.told("waiting")
-    await room.do(ask.mute("Ada", True, THEO))
+    await room.do(seating.mute("Ada", True, THEO))
     stage.hear("@Ada?")
     assert names(await page.next(1)) == ["Ada"]
     assert [seat.name for seat in room.state.active] == ["Bob"]
@@ -73,7 +74,7 @@ async def test_who_wishes_not_to_be_heard_cannot_be_heard_by_an_edit(stage: Stag
     room, page = await stage.open({"Ada": saying("PASS")})
     await page.told("waiting")
     stage.hear("as it was", SAM, source=900)
-    await stage.house.save_profile(Profile(guild=9, member=SAM.id, ignored=True))
+    await stage.house.people.save(Profile(guild=9, member=SAM.id, ignored=True))
     stage.house.edited(77, 900, "as it is")
     await room.do(ask.pause(THEO))
     assert [line.text for line in room.state.lines] == [""]

@@ -7,6 +7,7 @@ import pytest
 from rooms_bot.domain.events import Why
 from rooms_bot.domain.fold import fold
 from rooms_bot.engine import commands as ask
+from rooms_bot.engine import seating
 from rooms_bot.errors import Refused
 from rooms_bot.ports import Profile
 from tests.engine.conftest import SAM, THEO, Stage, all_events, heard, kinds
@@ -123,7 +124,7 @@ async def test_edits_and_deletions_change_what_is_remembered(stage: Stage) -> No
 async def test_who_wishes_not_to_be_heard_is_not(stage: Stage) -> None:
     room, page = await stage.open({"Ada": saying("PASS")})
     await page.told("waiting")
-    await stage.house.save_profile(Profile(guild=9, member=SAM.id, ignored=True))
+    await stage.house.people.save(Profile(guild=9, member=SAM.id, ignored=True))
     assert not stage.hear("do not keep this", SAM)
     assert stage.hear("but this", THEO)
     await room.do(ask.pause(THEO))
@@ -133,7 +134,7 @@ async def test_who_wishes_not_to_be_heard_is_not(stage: Stage) -> None:
 async def test_a_profile_tells_name_and_background(stage: Stage) -> None:
     room, page = await stage.open({"Ada": saying("PASS")})
     await page.told("waiting")
-    await stage.house.save_profile(Profile(guild=9, member=SAM.id, name="Samira", background="a baker"))
+    await stage.house.people.save(Profile(guild=9, member=SAM.id, name="Samira", background="a baker"))
     stage.hear("hello", SAM)
     await room.do(ask.pause(THEO))
     assert room.state.members[SAM.id].name == "Samira"
@@ -145,7 +146,7 @@ async def test_an_agent_that_leaves_with_a_question_open_says_whose(stage: Stage
     room, page = await stage.open({"Ada": held, "Bob": saying("b")})
     await held.started.wait()
     stage.hear("@Bob what about the cost?", SAM)
-    await room.do(ask.remove("bob", THEO))
+    await room.do(seating.remove("bob", THEO))
     held.release.set()
     left = (await page.told("left")).what
     assert left.kind == "left"
@@ -156,7 +157,7 @@ async def test_a_muted_agent_loses_its_turn_and_answers_only_a_person_who_asks_i
     held = Held("not for Bob")
     room, page = await stage.open({"Ada": held, "Bob": saying("@Ada?", "b")}, turns=6)
     await held.started.wait()
-    await room.do(ask.mute("Ada", True, THEO))
+    await room.do(seating.mute("Ada", True, THEO))
     assert names(await page.next(2)) == ["Bob", "Bob"]
     assert held.dropped == 1
     held.release.set()
@@ -278,4 +279,4 @@ async def test_a_command_that_makes_no_sense_is_refused_with_a_sentence(stage: S
     with pytest.raises(Refused, match="`/room resume`"):
         await room.do(ask.hurry(THEO))
     with pytest.raises(Refused, match="last one here"):
-        await room.do(ask.remove("Ada", THEO))
+        await room.do(seating.remove("Ada", THEO))

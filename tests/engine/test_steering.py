@@ -7,6 +7,7 @@ from rooms_bot.domain.fold import fold
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.engine import commands as ask
+from rooms_bot.engine import seating
 from rooms_bot.errors import PostRefused, Refused
 from rooms_bot.turns.argumentative import sides
 from tests.engine.conftest import SAM, THEO, Stage, all_events, kinds, nothing, posted
@@ -17,21 +18,21 @@ async def test_a_host_gives_an_agent_the_turn_also_one_that_only_listens(stage: 
     agents = {"Ada": saying("a"), "Bob": saying("b"), "Cy": saying("c")}
     room, page = await stage.open(agents, human_every=1)
     await page.told("waiting")
-    await room.do(ask.mute("Cy", True, SAM))
-    await room.do(ask.force("cy", SAM))
+    await room.do(seating.mute("Cy", True, SAM))
+    await room.do(seating.force("cy", SAM))
     await page.told("waiting", 2)
     assert names(page.posts) == ["Ada", "Cy"]
     assert stage.cast.planned[-1].why is Why.FORCED
     assert stage.cast.planned[-1].by == "Sam"
     with pytest.raises(Refused, match="Nobody here has that name"):
-        await room.do(ask.force("Zoe", SAM))
+        await room.do(seating.force("Zoe", SAM))
 
 
 async def test_a_forced_turn_drops_a_thought_that_answers_nobody(stage: Stage) -> None:
     held = Held()
     room, page = await stage.open({"Ada": held, "Bob": saying("b")}, turns=2)
     await held.started.wait()
-    await room.do(ask.force("Bob", THEO))
+    await room.do(seating.force("Bob", THEO))
     held.release.set()
     assert names(await page.next(2)) == ["Bob", "Ada"]
     assert held.dropped == 1
@@ -90,7 +91,7 @@ async def test_a_seat_takes_another_persona_and_keeps_its_place(stage: Stage) ->
     room, page = await stage.open(agents, human_every=1)
     await page.told("waiting")
     stage.cast.agents["Kenji"] = saying("k")
-    await room.do(ask.configure_seat("Bob", SAM, persona=Persona(name="Kenji", greeting="Hello.")))
+    await room.do(seating.configure_seat("Bob", SAM, persona=Persona(name="Kenji", greeting="Hello.")))
     for count in (2, 3):
         await room.do(ask.go_on(SAM))
         await page.told("waiting", count)
@@ -101,21 +102,21 @@ async def test_a_seat_takes_another_persona_and_keeps_its_place(stage: Stage) ->
 async def test_a_persona_whose_name_is_taken_is_told_apart(stage: Stage) -> None:
     room, page = await stage.open({"Ada": saying("PASS"), "Bob": saying("PASS")})
     await page.told("waiting")
-    await room.do(ask.configure_seat("Bob", SAM, persona=Persona(name="Ada")))
+    await room.do(seating.configure_seat("Bob", SAM, persona=Persona(name="Ada")))
     assert [seat.name for seat in room.state.seats.values()] == ["Ada", "Ada 2"]
 
 
 async def test_an_agent_changes_its_mind(stage: Stage) -> None:
     room, page = await stage.open({"Ada": saying("PASS"), "Bob": saying("PASS")}, mode="argumentative")
     await page.told("waiting")
-    await room.do(ask.configure_seat("Ada", SAM, stance="against"))
+    await room.do(seating.configure_seat("Ada", SAM, stance="against"))
     assert sides(room.state.seats.values()) == {1: "against", 2: "for"}
 
 
 async def test_the_orchestrator_has_instructions_and_a_name_of_its_own(stage: Stage) -> None:
     room, page = await stage.open({"Ada": saying("a"), "Chair": saying("so far")}, human_every=1)
     await page.told("waiting")
-    await room.do(ask.configure_moderator(SAM, name="Chair", instructions="Be brief."))
+    await room.do(seating.configure_moderator(SAM, name="Chair", instructions="Be brief."))
     await room.do(ask.summarise(SAM))
     await page.told("waiting", 2)
     assert "Chair: so far" in page.posts
@@ -127,7 +128,7 @@ async def test_a_change_that_changes_nothing_is_no_event(stage: Stage) -> None:
     await page.told("waiting")
     before = len(await all_events(room))
     await room.do(ask.configure(SAM, mode="round_robin"))
-    await room.do(ask.configure_seat("Ada", SAM, stance=None))
+    await room.do(seating.configure_seat("Ada", SAM, stance=None))
     assert len(await all_events(room)) == before
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from rooms_bot.domain.events import Why
 from rooms_bot.domain.personas import Persona
-from rooms_bot.engine.commands import invite, remove, resume
+from rooms_bot.engine.commands import resume
+from rooms_bot.engine.seating import invite, remove
 from rooms_bot.errors import Refused
 from tests.engine.conftest import SAM, THEO, Stage, all_events, kinds
 from tests.engine.fakes import Held, failing, names, saying

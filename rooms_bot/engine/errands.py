@@ -1,0 +1,62 @@
+"""What a room has done beside its floor: words for personas that have none, notes of its oldest lines."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from rooms_bot.domain.events import Usage
+from rooms_bot.domain.personas import Persona
+from rooms_bot.domain.state import RoomState
+from rooms_bot.engine import seating
+from rooms_bot.engine.commands import Command
+from rooms_bot.engine.floor import Minds
+
+Expand = Callable[[Persona], Awaitable[tuple[tuple[str, ...], Usage]]]
+"""The words people use who need this persona, and what it cost to find them; none where none were found."""
+
+
+class Errands:
+    """Tasks that nobody waits for. What comes of one is put to the room as a command."""
+
+    def __init__(self, minds: Minds, expand: Expand, put: Callable[[Command], None]) -> None:
+        self._minds, self._expand, self._put = minds, expand, put
+        self._running: set[asyncio.Task[None]] = set()
+        self._expanded: set[Persona] = set()
+        self._looked_at = self._noted = (0, 0)
+        """Version and number of the lines when it was last looked, and for which notes were last asked."""
+
+    def look(self, room: RoomState, tasks: asyncio.TaskGroup) -> None:
+        """Begin what is due."""
+        for seat in room.seats.values():
+            if not seat.persona.expansion and seat.persona not in self._expanded:
+                self._expanded.add(seat.persona)
+                self._begin(tasks, self._find_words(seat.persona))
+        version = room.transcript.version
+        if (version, len(room.lines)) == self._looked_at:
+            return
+        self._looked_at = version, len(room.lines)
+        lines = self._minds.due(room)
+        if lines and (version, lines) != self._noted:
+            self._noted = version, lines
+            self._begin(tasks, self._take_notes(room, lines))
+
+    def drop(self) -> None:
+        """The room ends; so do they."""
+        for task in self._running:
+            task.cancel()
+
+    def _begin(self, tasks: asyncio.TaskGroup, errand: Coroutine[Any, Any, None]) -> None:
+        task = tasks.create_task(errand)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _find_words(self, persona: Persona) -> None:
+        words, usage = await self._expand(persona)
+        if words:
+            self._put(seating.expand(persona, words, usage))
+
+    async def _take_notes(self, room: RoomState, lines: int) -> None:
+        """Unless what they are made of changes meanwhile."""
+        version = room.transcript.version
+        notes = await self._minds.digest(room, lines)
+        self._put(lambda now: (notes,) if now.transcript.version == version else ())
