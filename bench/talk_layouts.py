@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bench.talk_room import Compose, Layout
+from rooms_bot.agents.openings import OF_FIELD, OF_ROLE, OPENINGS
 from rooms_bot.agents.prompt import compose, merged, stops
 from rooms_bot.agents.quoting import shortened
-from rooms_bot.agents.small import LINE, LONGEST, OF_FIELD, OF_ROLE, OPENINGS
+from rooms_bot.agents.small import LINE, LONGEST
 from rooms_bot.domain.events import Planned
 from rooms_bot.domain.rooms import Seat
 from rooms_bot.domain.state import RoomState

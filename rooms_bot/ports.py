@@ -129,7 +129,7 @@ class Journal(Protocol):
         ...
 
     async def rewrite(self, room: int, texts: Mapping[int, str]) -> None:
-        """Overwrite what was said in these events (by index)."""
+        """Overwrite what was said in these events (by index); with nothing, what was thought before it too."""
         ...
 
     async def forget(self, room: int) -> None:

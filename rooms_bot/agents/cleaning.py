@@ -22,6 +22,7 @@ _ITEM = re.compile(r"(?:(?<=[.!?…:;。！？])[ \t]|\n)\s*(?:\d{1,2}[.)]|[-*�
 """A list's next number or mark, with nothing after it."""
 SPEAKERS = ("system", "user", "assistant")
 """Speakers of chat templates, in whose names a model may go on."""
+_LISTED = re.compile(r"[ \t>]*[-*+•][ \t]")
 _FENCE = re.compile(r"(```.*?(?:```|\Z))", re.S)
 
 
@@ -72,13 +73,23 @@ def _own(text: str, own: re.Pattern[str], foreign: re.Pattern[str]) -> str:
     is of it, an answer to them.
     """
     text = text.strip()
-    other = foreign.search(text)
+    other = _goes_on_as(text, foreign)
     if other is not None and not text[: other.start()].strip():
         mine = own.search(text, other.end())
         text = text[mine.start() if mine else other.end() :]
     elif other is not None:
         text = text[: other.start()]
     return own.sub("", text).strip()
+
+
+def _goes_on_as(text: str, foreign: re.Pattern[str]) -> re.Match[str] | None:
+    """Where somebody else begins to speak: not in code, nor in a list, which tells of people instead."""
+    code = [found.span() for found in _FENCE.finditer(text)]
+    for found in foreign.finditer(text):
+        fenced = any(start <= found.start() < end for start, end in code)
+        if not fenced and not _LISTED.match(text, found.start()):
+            return found
+    return None
 
 
 def _unquoted(text: str) -> str:

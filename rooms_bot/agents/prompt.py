@@ -47,7 +47,12 @@ def compose(room: RoomState, seat: Seat, planned: Planned | None = None, window:
 
 
 def stops(room: RoomState, seat: Seat) -> tuple[str, ...]:
-    """Where an answer has to end: where it goes on as one of those who spoke last. Providers take at most four."""
+    """Where an answer has to end: where it goes on as one of those who spoke last. Providers take at most four.
+
+    The orchestrator's names people, each at the head of a line perhaps.
+    """
+    if seat.id == MODERATOR:
+        return ()
     voices = Voices(room, seat)
     names = dict.fromkeys(voices.who(line) for line in reversed(room.lines[-12:]) if not voices.own(line))
     return tuple(f"\n{name}:" for name in list(names)[:4])

@@ -12,6 +12,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from rooms_bot.agents.litellm import LiteLLMAgent
+from rooms_bot.agents.openings import opening
 from rooms_bot.agents.quoting import one_line, plain_name, quoted, shortened, tidy
 from rooms_bot.domain.events import Planned, Usage
 from rooms_bot.domain.rooms import MODERATOR, Mode, Seat
@@ -21,59 +22,6 @@ from rooms_bot.errors import AgentEmpty
 from rooms_bot.ports import Message, Request
 from rooms_bot.turns.argumentative import sides
 
-OPENINGS = (
-    "For example, we could",
-    "I see it differently, because",
-    "The risk that nobody mentions is that",
-    "The first thing I would do is",
-    "What matters most to me is",
-    "The people who gain from this are",
-    "I agree that",
-    "This reminds me of",
-    "Before we decide, we should know",
-    "It would work only if",
-    "The hard part is",
-    "Think of the people who",
-    "A small step would be",
-    "My worry is that",
-    "Suppose that",
-    "I am not so sure that",
-    "One thing is clear to me:",
-)
-OF_FIELD = (
-    "When it comes to {field},",
-    "If we look at {field},",
-    "For me this is about {field}, because",
-    "I think of {field} here, because",
-    "My experience with {field} tells me that",
-    "From {field} I have learnt that",
-    "I cannot help thinking of {field}, where",
-    "Anybody who knows {field} would say that",
-    "There is more of {field} in this than it seems:",
-)
-OF_ROLE = (
-    "As {role}, I have seen",
-    "As {role}, I would",
-    "I am {role}, so I",
-    "In my work as {role}, I",
-    "Being {role}, I worry that",
-    "What {role} learns early is that",
-)
-ANSWERS = (
-    "I would say that",
-    "My answer is that",
-    "It depends on whether",
-    "Honestly, I think that",
-    "You are right, and",
-    "In that case I would",
-)
-SUMMARIES = (
-    "So far, we have heard that",
-    "Two things stand out:",
-    "The point on the table is",
-    "What is still open is",
-)
-
 LINE = "\n"
 LONGEST = 120
 """Tokens of any one message, and of what tells the persona."""
@@ -81,8 +29,6 @@ PEOPLE = 4
 """How many of the things that people said last stay in the request."""
 BACK = 200
 """Messages among which these are looked for."""
-AGAIN = 24
-"""Messages after which an opening may come again."""
 
 
 class SmallAgent:
@@ -111,8 +57,8 @@ def compose_small(room: RoomState, seat: Seat, planned: Planned | None = None) -
     system = Message("system", "\n\n".join(_system(room, seat)))
     said = [_said(room, line) for line in heard]
     user = Message("user", "\n\n".join([*said, " ".join(_task(room, seat, heard, _field(room, seat, turn)))]))
-    opening = _opening(room, seat, heard, turn)
-    return (system, user, *([Message("assistant", opening)] if opening else []))
+    begun = opening(room, seat, turn, _answers_a_person(heard), _field(room, seat, turn), _role(seat))
+    return (system, user, *([Message("assistant", begun)] if begun else []))
 
 
 def small_stops(room: RoomState, seat: Seat, planned: Planned | None = None) -> tuple[str, ...]:
@@ -159,7 +105,8 @@ def _role(seat: Seat) -> str:
 def _field(room: RoomState, seat: Seat, turn: int) -> str:
     """One of what it knows about, each in turn, so that it looks at the topic from another side every time."""
     known = seat.persona.expertise
-    return one_line(known[(turn // max(1, len(room.seats)) + _number(seat.name)) % len(known)]) if known else ""
+    at = turn // max(1, len(room.seats)) + zlib.crc32(seat.name.encode())
+    return one_line(known[at % len(known)]) if known else ""
 
 
 # What it answers
@@ -180,6 +127,10 @@ def _heard(room: RoomState, seat: Seat, planned: Planned | None) -> list[Line]:
     return [line for line in (*people, *newest) if line not in last] + last
 
 
+def _answers_a_person(heard: Sequence[Line]) -> bool:
+    return bool(heard) and heard[-1].member is not None
+
+
 def _said(room: RoomState, line: Line) -> str:
     names = [seat.name for seat in room.seats.values()]
     text = "\n".join((line.text, *(text for _, text in line.files)))
@@ -198,44 +149,8 @@ def _task(room: RoomState, seat: Seat, heard: Sequence[Line], field: str) -> Ite
     if room.config.mode is Mode.ARGUMENTATIVE:
         yield f"Your side of the topic is: {one_line(sides(room.seats.values())[seat.id])}."
     mind = f", with {field} in mind" if field else ""
-    if heard and heard[-1].member is not None:
+    if _answers_a_person(heard):
         yield f"The topic is: {topic} What do you say to {plain_name(heard[-1].name)}{mind}?"
     else:
         yield f"What do you think{mind}: {topic}"
     yield "Answer in two or three sentences."
-
-
-# How the answer begins
-
-
-def _opening(room: RoomState, seat: Seat, heard: Sequence[Line], turn: int) -> str:
-    """One that nobody has begun with for a while; in other languages than English none."""
-    language = room.config.language.casefold()
-    if language and "english" not in language and not language.startswith("en"):
-        return ""
-    recent = [line for line in room.lines[-AGAIN:] if line.text and not line.greeting]
-    kinds = _kinds(seat, heard, [line.text for line in recent if line.seat == seat.id])
-    at = _number(f"{room.config.topic} {seat.name} {turn}") % len(kinds)
-    turned = kinds[at:] + kinds[:at]
-    fresh = (kind for kind in turned if not any(line.text.startswith(_head(kind)) for line in recent))
-    role = re.split(r" and | who |[,;]", _role(seat))[0]
-    return next(fresh, turned[0]).format(field=_field(room, seat, turn), role=role)
-
-
-def _kinds(seat: Seat, heard: Sequence[Line], own: Sequence[str]) -> tuple[str, ...]:
-    """By turns out of its own work, if it has any, and what anybody may begin with; people get an answer."""
-    if seat.id == MODERATOR:
-        return SUMMARIES
-    if heard and heard[-1].member is not None:
-        return ANSWERS
-    work = (OF_FIELD if seat.persona.expertise else ()) + (OF_ROLE if seat.persona.role else ())
-    due = own[-1].startswith((*OPENINGS, *ANSWERS)) if own else seat.id % 2
-    return (work if due else ()) or OPENINGS
-
-
-def _head(kind: str) -> str:
-    return kind.partition("{")[0]
-
-
-def _number(text: str) -> int:
-    return zlib.crc32(text.encode())

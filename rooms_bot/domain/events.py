@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_serializer, model_validator
 
-from rooms_bot.domain.rooms import Member, Place, RoomConfig, Seat
+from rooms_bot.domain.rooms import Member, Mode, Place, RoomConfig, Seat
 from rooms_bot.domain.words import Word
 
 
@@ -125,6 +125,8 @@ class Planned(Word):
     answers: int | None = None
     """The message (its source id) this turn answers, if it answers a particular one."""
     choice: Choice | None = None
+    mode: Mode | None = None
+    """By which mode, where one chose."""
 
 
 class Generated(Word):
@@ -187,6 +189,7 @@ class Passed(Word):
     turn: int
     seat: int
     usage: Usage = Usage()
+    thought: str = ""
     by: Member | None = None
 
 
@@ -207,6 +210,8 @@ class Failed(Word):
     turn: int
     seat: int
     reason: str
+    usage: Usage = Usage()
+    thought: str = ""
 
 
 class Waiting(Word):

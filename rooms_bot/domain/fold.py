@@ -28,7 +28,7 @@ from rooms_bot.domain.events import (
     Waiting,
     Why,
 )
-from rooms_bot.domain.rooms import MODERATOR
+from rooms_bot.domain.rooms import MODERATOR, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ask, Digest, Phase
 
@@ -47,6 +47,7 @@ def apply(room: RoomState, event: Event) -> None:
             room.next_seat = max(room.next_seat, seat.id + 1)
             if seat.persona.greeting.strip():
                 room.to_greet.append(seat.id)
+            _look_again(room)
         case Left(seat=number):
             taking.forget_seat(room, number)
         case Heard() as heard:
@@ -72,7 +73,8 @@ def apply(room: RoomState, event: Event) -> None:
             room.spent.add(usage)
             if text:
                 room.transcript.digest(Digest(count, text, event.index))
-        case Failed(seat=seat):
+        case Failed(seat=seat, usage=usage):
+            room.spent.add(usage)
             room.failures[seat] = room.failures.get(seat, 0) + 1
             taking.finish(room, seat)
         case Waiting() as waiting:
@@ -99,20 +101,46 @@ def apply(room: RoomState, event: Event) -> None:
 def _configure(room: RoomState, changed: Configured) -> None:
     room.spent.add(changed.usage)
     if changed.config is not None:
-        room.turns_allowed += changed.config.turns - room.config.turns
-        if room.waiting and room.waiting.reason == "people":
-            room.waiting = None  # by the new rules agents may speak of their own accord
+        if changed.config.turns != room.config.turns:
+            room.turns_allowed = changed.config.turns
         room.config = changed.config
-    if changed.seat is None:
-        return
-    if changed.seat.id == MODERATOR:
-        room.moderator = changed.seat
+    if changed.seat is not None:
+        _reseat(room, changed.seat)
+    if changed.seat is not None and changed.muted is not None:
+        _mute(room, changed.seat.id, changed.muted)
+    if changed.by is not None:
+        _look_again(room)
+
+
+def _reseat(room: RoomState, seat: Seat) -> None:
+    """Who thinks while it becomes somebody else does not say what the other would have said."""
+    old = room.moderator if seat.id == MODERATOR else room.seats.get(seat.id, seat)
+    if seat.id == MODERATOR:
+        room.moderator = seat
     else:
-        room.seats[changed.seat.id] = changed.seat
-    if changed.muted is not None:
-        (room.muted.add if changed.muted else room.muted.discard)(changed.seat.id)
-        if room.current and room.current.seat == changed.seat.id:
-            taking.drop_turn(room)
+        room.seats[seat.id] = seat
+    if not seat.persona.greeting.strip():
+        room.to_greet = [number for number in room.to_greet if number != seat.id]
+    if (
+        room.current
+        and room.current.seat == seat.id
+        and (old.name, old.persona.prompt) != (seat.name, seat.persona.prompt)
+    ):
+        taking.drop_turn(room)
+
+
+def _mute(room: RoomState, number: int, muted: bool) -> None:
+    """It loses a running turn, unless that answers a person, whom it would answer all the same."""
+    (room.muted.add if muted else room.muted.discard)(number)
+    mine = room.current is not None and room.current.seat == number
+    if muted and mine and room.current and room.current.why not in (Why.ASKED, Why.FORCED):
+        taking.drop_turn(room)
+
+
+def _look_again(room: RoomState) -> None:
+    """By other rules or with other seats somebody may speak of their own accord."""
+    if room.waiting is not None and room.waiting.reason == "people":
+        room.waiting = None
 
 
 def _resume(room: RoomState, resumed: Resumed) -> None:
@@ -129,6 +157,8 @@ def _resume(room: RoomState, resumed: Resumed) -> None:
     room.prompted = resumed.reason in ("next", "summary", "asked")
     room.unanswered |= resumed.reason == "next"
     if resumed.seat is not None and resumed.seat in room.seats:
+        if room.current and room.current.seat == resumed.seat:
+            return
         if room.current and room.current.why is not Why.ASKED:
             taking.drop_turn(room)
         hearing.ask(room, Ask(resumed.seat, Why.FORCED, resumed.by.name if resumed.by else ""))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from rooms_bot.domain.events import Attached, Event, Heard, Why
+from rooms_bot.domain.events import Attached, Event, Heard, Planned, Why
 from rooms_bot.domain.rooms import Member
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.taking import drop_turn
@@ -27,7 +27,7 @@ def hear(room: RoomState, event: Event, heard: Heard) -> None:
     )
     _gather(room, event, heard)
     asker = room.asked.pop(who.id, None)
-    wanted = heard.addressed or ((asker,) if asker in room.seats else ())
+    wanted = heard.addressed or ((asker,) if asker in room.seats and asker not in room.muted else ())
     if wanted and room.current and room.current.why not in (Why.ASKED, Why.FORCED):
         drop_turn(room)  # whom a person addresses is the next to speak; who was thinking comes after
     for seat in wanted:
@@ -82,14 +82,40 @@ def ask(room: RoomState, ask: Ask) -> None:
 
 
 def forget_member(room: RoomState, number: int) -> None:
-    """Nothing of theirs is left, their name included."""
+    """Nothing of theirs is left, their name and their questions included."""
+    if room.current is not None and _asked_by(room, room.current.answers, number):
+        drop_turn(room)
+    room.asked_by_members = [one for one in room.asked_by_members if not _asked_by(room, one.answers, number)]
     room.transcript.forget(number)
     room.asked.pop(number, None)
-    if (member := room.members.get(number)) is None:
-        return
-    room.members[number] = Member(id=number, name=SOMEONE)
-    room.asked_by_members = [
-        replace(one, by=SOMEONE) if one.by == member.name else one for one in room.asked_by_members
-    ]
-    if room.last_choice and room.last_choice.by == member.name:
-        room.last_choice = room.last_choice.model_copy(update={"by": SOMEONE})
+    known = [room.members.get(number), room.opened.by if room.opened.by.id == number else None]
+    names = {member.name for member in known if member is not None}
+    if number in room.members:
+        room.members[number] = Member(id=number, name=SOMEONE)
+    _rename(room, number, names)
+
+
+def _asked_by(room: RoomState, source: int | None, member: int) -> bool:
+    line = room.line(source) if source is not None else None
+    return line is not None and line.member == member
+
+
+def _rename(room: RoomState, number: int, names: set[str]) -> None:
+    """Whoever opened, paused or closed the room, or gave a turn, is told of without a name."""
+    nobody = {"by": Member(id=number, name=SOMEONE)}
+    if room.opened.by.id == number:
+        room.opened = room.opened.model_copy(update=nobody)
+    if room.paused and room.paused.by and room.paused.by.id == number:
+        room.paused = room.paused.model_copy(update=nobody)
+    if room.closed and room.closed.by and room.closed.by.id == number:
+        room.closed = room.closed.model_copy(update=nobody)
+    room.current, room.last_choice = (_unnamed(one, names) for one in (room.current, room.last_choice))
+    room.asked_by_members = [replace(one, by=SOMEONE) if one.by in names else one for one in room.asked_by_members]
+    order, chain, asked = room.before_turn
+    if asked is not None and asked.by in names:
+        room.before_turn = order, chain, replace(asked, by=SOMEONE)
+
+
+def _unnamed(planned: Planned | None, names: set[str]) -> Planned | None:
+    given = planned is not None and planned.why in (Why.ASKED, Why.FORCED) and planned.by in names
+    return planned.model_copy(update={"by": SOMEONE}) if planned and given else planned

@@ -94,6 +94,11 @@ class RoomState:
         return self.transcript.lines
 
     @property
+    def newcomer(self) -> int | None:
+        """The seat that introduces itself next; one that only listens does so once it may speak."""
+        return next((seat for seat in self.to_greet if seat not in self.muted), None)
+
+    @property
     def turns_left(self) -> int:
         return max(0, self.turns_allowed - self.turns_taken)
 

@@ -9,7 +9,7 @@ from rooms_bot.domain.talk import Ask, Line
 def greet(room: RoomState, event: Event, greeted: Greeted) -> None:
     """It is no turn: the first one need not keep its distance from it."""
     room.to_greet = [seat for seat in room.to_greet if seat != greeted.seat]
-    if greeted.text and greeted.seat in room.seats:
+    if greeted.posts and greeted.seat in room.seats:
         name, own = room.seats[greeted.seat].name, (event.index,)
         room.transcript.add(
             Line(event.at, name, greeted.text, seat=greeted.seat, events=own, sources=greeted.posts, greeting=True)
@@ -75,7 +75,9 @@ def say(room: RoomState, event: Event, said: Spoken) -> None:
         room.passed.clear()
         room.unanswered = False
     room.failures.pop(said.seat, None)
-    room.prompted, room.last_post_at, room.burst = False, event.at, None
+    room.prompted, room.last_post_at = False, event.at
+    if room.burst is not None and room.planned_index > room.burst.index:
+        room.burst = None
     finish(room, said.seat)
 
 

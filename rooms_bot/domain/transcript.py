@@ -50,8 +50,10 @@ class Transcript:
             self._put(place, _blank(self.lines[place]))
 
     def forget(self, member: int) -> None:
-        """This member's words are gone."""
+        """This member's words are gone, and all notes, which may tell of them without their words."""
         self._change(lambda line: replace(_blank(line), name=SOMEONE) if line.member == member else line)
+        if any(line.member == member for line in self.lines):
+            self._void(0)
 
     def digest(self, digest: Digest) -> None:
         self.digests = [older for older in self.digests if older.lines < digest.lines] + [digest]
@@ -73,9 +75,13 @@ class Transcript:
             self.totals[place + 1] = self.totals[place] + self.lines[place].tokens
         if first is not None:
             self.version += 1
-            void = [digest for digest in self.digests if digest.lines > first]
-            self.digests = [digest for digest in self.digests if digest.lines <= first]
-            self.outdated |= {digest.event: "" for digest in void}
+            self._void(first)
+
+    def _void(self, first: int) -> None:
+        """What was made of this line and later ones counts no more."""
+        void = [digest for digest in self.digests if digest.lines > first]
+        self.digests = [digest for digest in self.digests if digest.lines <= first]
+        self.outdated |= {digest.event: "" for digest in void}
 
 
 def _blank(line: Line) -> Line:

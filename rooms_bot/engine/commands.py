@@ -16,6 +16,7 @@ from rooms_bot.domain.events import (
     Paused,
     Planned,
     Resumed,
+    Why,
 )
 from rooms_bot.domain.rooms import MODERATOR, Member
 from rooms_bot.domain.state import RoomState
@@ -155,7 +156,13 @@ def skip(by: Member) -> Command:
 def turn(room: RoomState, move: Speak) -> Planned:
     """The next turn, as it was decided."""
     return Planned(
-        turn=room.next_turn, seat=move.seat, why=move.why, by=move.by, answers=move.answers, choice=move.choice
+        turn=room.next_turn,
+        seat=move.seat,
+        why=move.why,
+        by=move.by,
+        answers=move.answers,
+        choice=move.choice,
+        mode=room.config.mode if move.why is Why.MODE else None,
     )
 
 
@@ -205,8 +212,11 @@ def stop(by: Member) -> Command:
 
 
 def unserved(room: RoomState, seat: int | None = None) -> tuple[str, ...]:
-    """Who asked and will get no answer, of this seat or of any."""
-    return tuple(dict.fromkeys(ask.by for ask in room.asked_by_members if seat in (None, ask.seat)))
+    """Who asked and will get no answer, of this seat or of any; the turn being taken is not taken any more."""
+    asks = [(ask.seat, ask.by) for ask in room.asked_by_members]
+    if room.current is not None and room.current.why is Why.ASKED:
+        asks.insert(0, (room.current.seat, room.current.by))
+    return tuple(dict.fromkeys(by for asked, by in asks if seat in (None, asked)))
 
 
 def configure(by: Member, **changes: Any) -> Command:

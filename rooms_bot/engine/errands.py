@@ -56,7 +56,8 @@ class Errands:
             self._put(seating.expand(persona, words, usage))
 
     async def _take_notes(self, room: RoomState, lines: int) -> None:
-        """Unless what they are made of changes meanwhile."""
-        version = room.transcript.version
+        """Where what they are made of changes meanwhile, only what they cost remains."""
+        before = room.lines[:lines]
         notes = await self._minds.digest(room, lines)
-        self._put(lambda now: (notes,) if now.transcript.version == version else ())
+        void = notes.model_copy(update={"text": ""})
+        self._put(lambda now: (notes if now.lines[:lines] == before else void,))

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Collection, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from rooms_bot.agents.cleaning import clean, ran_out, thought_of
@@ -72,13 +72,20 @@ async def think(minds: Minds, room: RoomState, seat: Seat, planned: Planned, dra
     try:
         agent, request = minds.agent(seat), minds.request(room, seat, planned)
         text, usage = await _answer(agent, request, draft)
-        cut = ran_out(usage.completion_tokens, request.max_tokens)
-        said = text if is_pass(text) else _some(clean(text, seat.name, others(room, seat), cut))
-        seconds, said = round(time.monotonic() - started, 3), "" if is_pass(said) else said
-        return Thought(said, usage, request.model, seconds, request.estimate, thought_of(text))
     except AgentError as error:
         log.warning("%s %s: %s", seat.name, error, error.detail or "no details")
         return Thought(error=error)
+    cut = ran_out(usage.completion_tokens, request.max_tokens)
+    said = text if is_pass(text) else clean(text, seat.name, others(room, seat), cut)
+    thought = Thought(
+        "" if is_pass(said) else said,
+        usage,
+        request.model,
+        round(time.monotonic() - started, 3),
+        request.estimate,
+        thought_of(text),
+    )
+    return thought if said else replace(thought, error=AgentEmpty("nothing was left of the answer once it was cleaned"))
 
 
 async def _answer(agent: Agent, request: Request, draft: Draft) -> tuple[str, Usage]:
@@ -106,7 +113,9 @@ def _some(text: str) -> str:
 
 
 def others(room: RoomState, seat: Seat) -> Collection[str]:
-    """Everybody else's names: for whom an agent may not speak."""
+    """Everybody else's names: for whom an agent may not speak. The orchestrator tells what they said, name by name."""
+    if seat.id == MODERATOR:
+        return ()
     seats = [other.name for other in (*room.seats.values(), room.moderator) if other.id != seat.id]
     return (*seats, *(name for member in room.members.values() for name in spellings(member)))
 

@@ -79,7 +79,7 @@ class House:
             return await self._open(
                 place,
                 config,
-                _seated(personas),
+                _seated(personas, moderator.name),
                 Seat(id=MODERATOR, name=moderator.name, persona=moderator),
                 self.people.known(place.guild, by),
             )
@@ -134,7 +134,9 @@ class House:
 
     async def _expand(self, persona: Persona) -> tuple[tuple[str, ...], Usage]:
         """Asked once for each card, and then kept."""
-        card = sha256(persona.model_dump_json(include={"role", "description", "expertise"}).encode()).hexdigest()
+        card = sha256(
+            persona.model_dump_json(include={"role", "description", "expertise", "prompt"}).encode()
+        ).hexdigest()
         if (known := await self._store.expansion(card)) is not None:
             return known, Usage()
         words, usage = await self._minds.expand(persona)
@@ -301,10 +303,10 @@ class House:
         await self._store.forget_member(guild, member)
 
 
-def _seated(personas: Sequence[Persona]) -> list[Seat]:
+def _seated(personas: Sequence[Persona], moderator: str) -> list[Seat]:
     seats: list[Seat] = []
     for number, persona in enumerate(personas, MODERATOR + 1):
-        seats.append(seating.new_seat(number, persona, [seat.name for seat in seats]))
+        seats.append(seating.new_seat(number, persona, [moderator, *(seat.name for seat in seats)]))
     return seats
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar, assert_never
 
@@ -34,7 +34,7 @@ from rooms_bot.errors import OutletGone, PostRefused, Refused
 from rooms_bot.ports import Journal, Outlet
 from rooms_bot.turns.decisions import Close, Greet, Pause, Speak, Wait
 from rooms_bot.turns.order import decide
-from rooms_bot.turns.selection import by_words
+from rooms_bot.turns.selection import by_words, newest
 
 log = logging.getLogger(__name__)
 
@@ -151,14 +151,15 @@ class Room:
             await self._show(self._notices.popleft())
         elif self.state.closed is not None:
             await self._idle((self.state.closed.kept_until or self._chronicle.now()) - self._chronicle.now())
-        elif self.state.phase is Phase.PAUSED or self.state.waiting is not None:
+        elif self.state.phase is Phase.PAUSED or (self.state.waiting is not None and self.state.newcomer is None):
             await self._wait()
         else:
             await self._go_on()
 
     async def _go_on(self) -> None:
         ranking = by_words(self.state)
-        decision = decide(self.state, ranking)
+        new = self.state.newcomer if self.state.waiting is not None else None
+        decision = decide(self.state, ranking) if new is None else Greet(new)
         match decision:
             case Speak() | Greet() if (delay := self._delay(decision)) > 0:
                 await self._idle(timedelta(seconds=delay))
@@ -211,16 +212,31 @@ class Room:
     # A turn
 
     async def _choose(self, move: Speak, words: Ranking) -> None:
-        """Where a mode weighed the seats, ask whoever judges better; what happens meanwhile is decided upon anew."""
+        """Where a mode weighed the seats, ask whoever judges better.
+
+        What is said meanwhile does not end the judging, or a lively channel would never hear an agent: the words then
+        decide. It ends where the mode is not asked any more.
+        """
         if move.choice is not None and (selector := self._parts.minds.selector(self.state, words)) is not None:
-            last = self.state.next_index
-            judging = selector.rank(self.state, words)
-            ranking = await self._meanwhile(judging, lambda: self._leaving or self.state.next_index != last)
-            better = decide(self.state, ranking) if ranking is not None else None
+            judged = newest(self.state)
+            ranking = await self._meanwhile(selector.rank(self.state, words), lambda: not self._weighs())
+            if ranking is None:
+                return
+            if newest(self.state) != judged:
+                ranking = replace(by_words(self.state), usage=ranking.usage)
+            better = decide(self.state, ranking)
             if not isinstance(better, Speak):
                 return
             move = better
         await self._speak(move)
+
+    def _weighs(self) -> bool:
+        """Whether it is still for the mode to weigh who speaks."""
+        room = self.state
+        if self._leaving or room.phase is not Phase.LIVE or room.waiting is not None:
+            return False
+        move = decide(room, by_words(room))
+        return isinstance(move, Speak) and move.choice is not None
 
     async def _speak(self, move: Speak) -> None:
         seat, planned = self.state.seat(move.seat), commands.turn(self.state, move)
@@ -231,9 +247,10 @@ class Room:
         if thought is None:
             return
         if thought.error is not None:
-            await self._record(Failed(turn=planned.turn, seat=seat.id, reason=str(thought.error)))
+            paid = {"usage": thought.usage, "thought": thought.thought}
+            await self._record(Failed(turn=planned.turn, seat=seat.id, reason=str(thought.error), **paid))
         elif not thought.text:
-            await self._record(Passed(turn=planned.turn, seat=seat.id, usage=thought.usage))
+            await self._record(Passed(turn=planned.turn, seat=seat.id, usage=thought.usage, thought=thought.thought))
         else:
             await self._say(seat, planned, thought)
 

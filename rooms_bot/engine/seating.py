@@ -18,7 +18,7 @@ def invite(persona: Persona, by: Member, **given: Any) -> Command:
     def act(room: RoomState) -> Sequence[Happening]:
         if len(room.seats) >= MAX_SEATS:
             raise Refused(f"All {MAX_SEATS} seats are taken. `/agent remove` makes room for another.")
-        taken = [seat.name for seat in room.seats.values()]
+        taken = [seat.name for seat in (*room.seats.values(), room.moderator)]
         seat = new_seat(room.next_seat, persona, taken)
         return (Joined(seat=seat.model_validate(seat.model_dump() | given), by=by),)
 
@@ -85,7 +85,7 @@ def configure_seat(name: str, by: Member, **changes: Any) -> Command:
         seat = find(room, name)
         changed = seat.model_validate(seat.model_dump() | changes)
         if changed.persona.name != seat.persona.name:
-            taken = [other.name for other in room.seats.values() if other.id != seat.id]
+            taken = [other.name for other in (*room.seats.values(), room.moderator) if other.id != seat.id]
             named = new_seat(seat.id, changed.persona, taken).name
             changed = changed.model_copy(update={"name": named})
         return _changed(seat, changed, by)

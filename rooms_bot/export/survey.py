@@ -83,7 +83,8 @@ class Survey:
                 self.spent.add(usage)
                 self.passes += 1
                 self._count(seat)
-            case Failed(seat=seat):
+            case Failed(seat=seat, usage=usage):
+                self.spent.add(usage)
                 self._count(seat)
             case Forgotten(member=member):
                 if member in self.members:
@@ -122,8 +123,8 @@ class Survey:
 
     def _configure(self, event: Event, changed: Configured) -> None:
         self.spent.add(changed.usage)
-        if changed.config is not None and self.config is not None:
-            self.turns_allowed += changed.config.turns - self.config.turns
+        if changed.config is not None and self.config is not None and changed.config.turns != self.config.turns:
+            self.turns_allowed = changed.config.turns
         self.config = changed.config or self.config
         if changed.seat is not None:
             self._seat(event, changed.seat)

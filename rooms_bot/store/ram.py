@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rooms_bot.domain.events import Event
+from rooms_bot.domain.events import Event, Generated
 from rooms_bot.ports import GuildSettings, Profile, RoomRecord
 from rooms_bot.store.failures import Misplaced, NoSuchRoom
 from rooms_bot.store.redaction import nobody, traces
@@ -49,7 +49,8 @@ class RamStore:
         kept = self._events.get(room, [])
         for index, text in texts.items():
             if 0 <= index < len(kept) and "text" in type(kept[index].what).model_fields:
-                what = kept[index].what.model_copy(update={"text": text})
+                unthought = {"thought": ""} if isinstance(kept[index].what, Generated) and not text else {}
+                what = kept[index].what.model_copy(update={"text": text} | unthought)
                 kept[index] = kept[index].model_copy(update={"what": what})
 
     async def forget(self, room: int) -> None:

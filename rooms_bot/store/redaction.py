@@ -3,7 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rooms_bot.domain.events import Attached, Closed, Compacted, Edited, Event, Happening, Heard, Left, Planned, Why
+from rooms_bot.domain.events import (
+    Attached,
+    Closed,
+    Compacted,
+    Edited,
+    Event,
+    Failed,
+    Generated,
+    Happening,
+    Heard,
+    Left,
+    Passed,
+    Planned,
+    Why,
+)
 from rooms_bot.domain.rooms import Member
 from rooms_bot.domain.talk import SOMEONE
 
@@ -38,6 +52,8 @@ class Traces:
                 told["unserved"] = tuple(SOMEONE if name in self.names else name for name in what.unserved)
             case Attached(source=source) if source in self.sources:
                 told["name"] = FILE
+            case Generated() | Passed() | Failed() if self.sources and what.thought:
+                told["thought"] = ""
         return what.model_copy(update=told) if told else what
 
     def forgotten(self, what: Happening) -> Happening:

@@ -71,9 +71,18 @@ class SqlStore:
             after = page[-1].index
 
     async def rewrite(self, room: int, texts: Mapping[int, str]) -> None:
-        if texts:
-            rows = [{"of": room, "at_index": index, "words": text} for index, text in texts.items()]
-            await self._write(lambda connection: connection.execute(REWRITE, rows), scrub=True)
+        rows = [{"of": room, "at_index": index, "words": text} for index, text in texts.items()]
+        gone = [index for index, text in texts.items() if not text]
+        thought = and_(events.c.room == room, events.c.idx.in_(gone), events.c.kind == "generated")
+
+        async def overwrite(connection: AsyncConnection) -> None:
+            await connection.execute(REWRITE, rows)
+            for index, body in (await connection.execute(select(events.c.idx, events.c.body).where(thought))).all():
+                this = and_(events.c.room == room, events.c.idx == index)
+                await connection.execute(update(events).where(this).values(body=body | {"thought": ""}))
+
+        if rows:
+            await self._write(overwrite, scrub=True)
 
     async def forget(self, room: int) -> None:
         gone = delete(events).where(events.c.room == room)

@@ -30,8 +30,8 @@ def decide(room: RoomState, ranking: Ranking) -> Decision:
         or _greeting(room)
         or _person(room)
         or _summary(room)
-        or _interval(room)
         or _unasked(room)
+        or _interval(room)
         or _handed(room)
         or _nobody(room)
         or POLICIES[room.config.mode].decide(room, ranking)
@@ -52,11 +52,13 @@ def _asked(room: RoomState) -> Decision | None:
 
 
 def _greeting(room: RoomState) -> Decision | None:
-    return Greet(room.to_greet[0]) if room.to_greet else None
+    return None if room.newcomer is None else Greet(room.newcomer)
 
 
 def _person(room: RoomState) -> Decision | None:
-    return Wait(room.must_wait) if room.must_wait else None
+    """Agents that only answer people wait for them anyway, and without a limit."""
+    free = room.config.agents_answer is Answering.FREELY
+    return Wait(room.must_wait) if room.must_wait and free else None
 
 
 def _summary(room: RoomState) -> Decision | None:

@@ -200,6 +200,7 @@ class Cast:
         self.rankings: list[Ranking] = []
         self.due_lines = 0
         self.digesting: Held | None = None
+        self.judging: Held | None = None
         self.words: dict[str, tuple[str, ...]] = {}
 
     def agent(self, seat: Seat) -> Agent:
@@ -217,6 +218,9 @@ class Cast:
 
     async def rank(self, room: RoomState, ranking: Ranking) -> Ranking:
         del room, ranking
+        if self.judging is not None:
+            self.judging.started.set()
+            await self.judging.release.wait()
         return self.rankings.pop(0)
 
     def due(self, room: RoomState) -> int:

@@ -143,3 +143,16 @@ async def test_what_was_thought_aloud_is_kept_with_the_turn_and_not_posted(stage
     assert await page.next(1) == ["Ada: Rye."]
     (generated,) = [event.what for event in await all_events(room) if event.what.kind == "generated"]
     assert generated.model_dump()["thought"] == "They like bread."
+
+
+async def test_the_question_of_a_member_who_is_forgotten_is_not_answered(stage: Stage) -> None:
+    held = Held()
+    room, page = await stage.open({"Ada": held, "Bob": saying("b")}, agents_answer="people")
+    await page.told("waiting")
+    stage.hear("@Ada, @Bob, my secret?", SAM)
+    await held.started.wait()
+    await stage.house.forget_member(9, SAM.id)
+    assert room.state.asked_by_members == []
+    stage.hear("@Bob?", THEO)
+    assert await page.next(1) == ["Bob: b"]
+    assert held.dropped == 1

@@ -185,3 +185,101 @@ async def test_words_that_a_model_finds_for_a_persona_are_kept_and_asked_for_onc
         await page.told("waiting")
         await other.do(nothing)
     assert other.state.seats[1].persona.expansion == ("bridge", "beam")
+
+
+async def test_who_joins_while_the_room_waits_greets_at_once(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("a")}, human_every=1)
+    await page.told("waiting")
+    await room.do(seating.invite(Persona(name="Kenji", greeting="Hello."), SAM))
+    assert (await page.next(2))[1] == "Kenji: Hello."
+    assert room.state.waiting is not None
+
+
+async def test_nobody_greets_in_a_paused_room(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("PASS")})
+    await page.told("waiting")
+    await room.do(ask.pause(THEO))
+    await room.do(seating.invite(Persona(name="Kenji", greeting="Hello."), SAM))
+    await page.told("joined")
+    assert page.posts == []
+    await room.do(ask.resume(THEO))
+    assert await page.next(1) == ["Kenji: Hello."]
+
+
+async def test_who_becomes_somebody_else_while_thinking_does_not_say_what_the_other_thought(stage: Stage) -> None:
+    held = Held()
+    room, page = await stage.open({"Ada": held}, turns=1)
+    await held.started.wait()
+    stage.cast.agents["Zoe"] = saying("z")
+    await room.do(seating.configure_seat("Ada", SAM, persona=Persona(name="Zoe")))
+    assert await page.next(1) == ["Zoe: z"]
+    assert held.dropped == 1
+
+
+async def test_muting_who_answers_a_person_does_not_begin_that_answer_anew(stage: Stage) -> None:
+    held = Held("for Theo")
+    room, page = await stage.open({"Ada": held, "Bob": saying("PASS")}, agents_answer="people")
+    await page.told("waiting")
+    stage.hear("@Ada?")
+    await held.started.wait()
+    await room.do(seating.mute("Ada", True, SAM))
+    held.release.set()
+    assert await page.next(1) == ["Ada: for Theo"]
+    assert held.dropped == 0
+
+
+async def test_who_asked_is_told_also_when_the_answer_was_being_thought_of(stage: Stage) -> None:
+    held = Held()
+    room, page = await stage.open({"Ada": held, "Bob": saying("b")}, agents_answer="people")
+    await page.told("waiting")
+    stage.hear("@Ada?", SAM)
+    await held.started.wait()
+    await room.do(ask.stop(THEO))
+    assert (await page.told("closed")).what.model_dump()["unserved"] == ("Sam",)
+
+
+async def test_giving_the_turn_to_who_has_it_already_does_not_give_it_twice(stage: Stage) -> None:
+    held = Held("a")
+    room, page = await stage.open({"Ada": held, "Bob": saying("b")}, turns=2)
+    await held.started.wait()
+    await room.do(seating.force("Ada", SAM))
+    held.release.set()
+    assert names(await page.next(2)) == ["Ada", "Bob"]
+
+
+async def test_a_lively_channel_does_not_keep_the_judge_from_ever_judging(stage: Stage) -> None:
+    stage.cast.rankings = [Ranking({2: 5.0}, 0.9, "model", Usage(prompt_tokens=7, cost=0.5))]
+    stage.cast.judging = Held()
+    agents = {"Ada": saying("a"), "Bob": saying("b")}
+    room, page = await stage.open(agents, mode="dynamic", human_every=1)
+    await stage.cast.judging.started.wait()
+    for text in ("one", "two", "three"):
+        stage.hear(text)
+    stage.cast.judging.release.set()
+    await page.next(1)
+    assert room.state.spent.prompt_tokens == 10 + 7
+
+
+async def test_personas_that_differ_in_their_prompt_alone_have_words_of_their_own(stage: Stage) -> None:
+    stage.cast.words |= {"Ada": ("bridge",), "Bob": ("bread",)}
+    cards = {"Ada": {"prompt": "You build."}, "Bob": {"prompt": "You bake."}}
+    room, page = await stage.open({"Ada": saying("PASS"), "Bob": saying("PASS")}, cards=cards)
+    await page.told("waiting")
+    while not all(seat.persona.expansion for seat in room.state.seats.values()):
+        await room.do(nothing)
+    assert [seat.persona.expansion for seat in room.state.seats.values()] == [("bridge",), ("bread",)]
+
+
+async def test_no_agent_is_called_like_the_orchestrator(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("PASS")})
+    await page.told("waiting")
+    await room.do(seating.invite(Persona(name="Moderator"), SAM))
+    assert room.state.seats[2].name == "Moderator 2"
+
+
+async def test_an_answer_of_thoughts_alone_has_cost_what_it_cost(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("<think>hm</think>"), "Bob": saying("<think>no</think>PASS")}, turns=2)
+    await page.told("closed")
+    assert room.state.spent.prompt_tokens == 20
+    kept = [event.what.model_dump() for event in await all_events(room)]
+    assert [what["thought"] for what in kept if what["kind"] in ("failed", "passed")] == ["hm", "no"]

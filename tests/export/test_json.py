@@ -35,7 +35,7 @@ def test_the_room_is_told_first() -> None:
         "closed_at": "2026-03-01T12:00:34.500Z",
         "closed": "stopped",
         "turns": 4,
-        "turns_allowed": 35,
+        "turns_allowed": 30,
         "passes": 2,
         "prompt_tokens": 1278,
         "completion_tokens": 13,

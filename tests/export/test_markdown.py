@@ -64,7 +64,7 @@ WHOLE = """\
 - **Opened:** 2026-03-01 12:00:00 UTC by Alice
 - **Closed:** 2026-03-01 12:00:34 UTC, it was stopped
 - **Mode:** round robin
-- **Turns:** 4 of 35, 2 of them passed
+- **Turns:** 4 of 30, 2 of them passed
 - **Tokens:** 1,278 read, 13 written
 - **Cost:** at least $1.0000
 - **Agents:**

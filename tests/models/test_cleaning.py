@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rooms_bot.agents.cleaning import clean, ran_out, thought_of
 
-LABELS = ("Ada: ", "Ada, in reply to Theo: ", "**Mara:** ", "[Theo]: ", "user:", "Ada", ":", "*", "(", ")")
+LABELS = ("Ada: ", "Ada, in reply to Theo: ", "**Mara:** ", "[Theo]: ", "[Ada] ", "user:", "Ada", ":", "*", "(", ")")
 MARKS = ("<think>", "</think>", "<start_of_turn>", "<th", "ink>", "</s>", "```")
 PROSE = ("\n", "I think so. ", "no end", " ", ".", "。", '"', "“", "”", "4.", "- ")
 PIECES = st.sampled_from((*LABELS, *MARKS, *PROSE))
@@ -30,13 +30,25 @@ def test_nothing_is_added(text: str) -> None:
 
 @pytest.mark.parametrize(
     "prefix",
-    ["Ada: ", "**Ada:** ", "[Ada]: ", "Ada says: ", "> Ada: ", "ada:", "Ada (engineer): ", "Ada, in reply to Theo: "],
+    [
+        "Ada: ",
+        "**Ada:** ",
+        "[Ada]: ",
+        "[Ada] ",
+        "Ada says: ",
+        "> Ada: ",
+        "ada:",
+        "Ada (engineer): ",
+        "Ada, in reply to Theo: ",
+    ],
 )
 def test_ones_own_name_is_no_part_of_what_one_says(prefix: str) -> None:
     assert said(f"{prefix}Yes, but slowly.") == "Yes, but slowly."
 
 
-@pytest.mark.parametrize("label", ["Mara:", "**Theo**:", "[Mara]:", "User:", "Elena (The Lawyer):", "Theo (member):"])
+@pytest.mark.parametrize(
+    "label", ["Mara:", "**Theo**:", "[Mara]:", "[Mara]", "User:", "Elena (The Lawyer):", "Theo (member):"]
+)
 def test_what_goes_on_in_anothers_name_is_cut_there(label: str) -> None:
     assert said(f"I agree with Mara: it is late.\n{label} So do I.\nAda: Fine.") == "I agree with Mara: it is late."
 
@@ -136,3 +148,15 @@ def test_a_long_answer_is_cleaned_quickly() -> None:
     assert said("*" * 50_000) == "*" * 50_000
     assert said("<think>" * 5_000) == ""
     assert len(said("word. " * 10_000)) > 50_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Where we stand:\n- **Bob**: for it.\n- **Carol**: against.\nOpen: the cost.",
+        "It reads:\n```yaml\nservices:\nuser: root\n```\nThat is all.",
+        "Three parts:\n* User: sends a request\n* System: answers it",
+    ],
+)
+def test_lists_and_code_that_name_people_are_no_speech_of_theirs(text: str) -> None:
+    assert clean(text, "Ada", ("Bob", "Carol")) == text

@@ -3,17 +3,8 @@
 import pytest
 
 from rooms_bot.agents.litellm import LiteLLMAgent, Route
-from rooms_bot.agents.small import (
-    ANSWERS,
-    LINE,
-    OF_FIELD,
-    OF_ROLE,
-    OPENINGS,
-    SUMMARIES,
-    SmallAgent,
-    compose_small,
-    small_stops,
-)
+from rooms_bot.agents.openings import ANSWERS, OF_FIELD, OF_ROLE, OPENINGS, SUMMARIES
+from rooms_bot.agents.small import LINE, SmallAgent, compose_small, small_stops
 from rooms_bot.domain.events import Usage
 from rooms_bot.domain.rooms import MODERATOR, Mode
 from rooms_bot.ports import Message, Request

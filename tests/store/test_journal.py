@@ -98,6 +98,15 @@ async def test_rewriting_overwrites_what_was_said_and_nothing_else(store: Store)
     assert after[6].what == before[6].what.model_copy(update={"text": "gone"})
 
 
+async def test_what_was_thought_before_words_that_are_gone_is_gone_too(store: Store) -> None:
+    room = await store.open_room(record())
+    thoughts = [Generated(turn=turn, seat=1, text="She told me.", thought="The PIN is 4711.") for turn in range(2)]
+    await store.append(room, numbered(*thoughts))
+    await store.rewrite(room, {0: "", 1: "Somebody told me."})
+    left = [event.what.model_dump() for event in await kept(store, room)]
+    assert [what["thought"] for what in left] == ["", "The PIN is 4711."]
+
+
 async def test_a_rewritten_room_goes_on(store: Store) -> None:
     room = await store.open_room(record())
     await store.append(room, numbered(heard("secret")))

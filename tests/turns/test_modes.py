@@ -2,7 +2,18 @@
 
 import pytest
 
-from rooms_bot.domain.events import Configured, Greeted, Left, Passed, Planned, Said, Waiting, Why
+from rooms_bot.domain.events import (
+    Configured,
+    Greeted,
+    Joined,
+    Left,
+    Passed,
+    Planned,
+    Resumed,
+    Said,
+    Waiting,
+    Why,
+)
 from rooms_bot.domain.fold import fold
 from rooms_bot.domain.rooms import MODERATOR, Mode
 from rooms_bot.turns.decisions import Greet, Speak, Wait
@@ -127,3 +138,52 @@ def test_a_summary_is_not_given_twice_for_the_same_turns(outcome: str) -> None:
     after = decide(fold(play.events), by_words(play.room))
     assert isinstance(after, Speak)
     assert after.seat != MODERATOR
+
+
+def test_the_total_of_turns_is_what_was_configured_also_after_more_were_given() -> None:
+    play = Play(2, mode="round_robin", turns=5, orchestrator_every=0)
+    play.happen(Resumed(turns=5, reason="more turns"))
+    play.happen(Configured(config=play.room.config.model_copy(update={"turns": 7})))
+    assert play.room.turns_allowed == 7
+
+
+@MODES
+def test_a_wait_for_people_ends_once_an_agent_may_speak_of_its_own_accord(mode: Mode) -> None:
+    play = Play([seat(1, talkativeness=0)], mode=mode, orchestrator_every=0)
+    play.happen(Waiting(reason="people"))
+    play.happen(Joined(seat=seat(2)))
+    assert play.room.waiting is None
+    assert chosen(play) == 2
+
+
+def test_an_agent_that_only_listens_is_not_given_the_answer_to_what_it_asked() -> None:
+    play = Play(3, mode="round_robin", orchestrator_every=0)
+    play.happen(Planned(turn=0, seat=1, why=Why.MODE))
+    play.happen(Said(turn=0, seat=1, text="Theo?", asks=1))
+    play.happen(Configured(seat=play.room.seats[1], muted=True))
+    play.hear("well, fine")
+    assert chosen(play) == 2
+
+
+def test_agents_that_answer_people_post_no_time_at_which_they_would_go_on() -> None:
+    play = Play(2, agents_answer="people", human_every=1, orchestrator_every=0)
+    play.hear("hello")
+    play.say(chosen(play))
+    assert decide(play.room, by_words(play.room)) == Wait(Waiting(reason="people"))
+
+
+def test_a_greeting_that_was_deleted_still_has_its_place() -> None:
+    play = Play([seat(1, greeting="Hello.")])
+    play.happen(Greeted(seat=1, text="", posts=(70,)))
+    assert [line.text for line in play.room.lines] == [""]
+
+
+def test_a_message_soon_after_another_turn_belongs_to_the_same_question() -> None:
+    play = Play(2, mode="round_robin", orchestrator_every=0)
+    play.happen(Planned(turn=0, seat=1, why=Why.MODE))
+    play.hear("one")
+    play.happen(Said(turn=0, seat=1, text="well"))
+    play.happen(Planned(turn=1, seat=2, why=Why.MODE))
+    play.hear("two")
+    assert play.room.current is None
+    assert play.room.hold_until is not None
