@@ -31,7 +31,7 @@ check: .venv/dev  ## format, lint, types, architecture
 bench: .venv/dev  ## the figures of docs/benchmarks.md
 	@$(BIN)/python -m bench
 
-talk: .venv/talk  ## what agents say with the embedded model, counted; a quarter of an hour
+talk: .venv/talk  ## what agents say with the embedded model, counted; about twenty minutes
 	@$(BIN)/python -m bench.talk
 
 lock:  ## write the lock files anew; needs uv

@@ -1,7 +1,7 @@
 """What agents say with the embedded model, counted before and after cleaning: `python -m bench.talk`.
 
 `--layouts` compares the layouts that were tried, in one short room each; names after it choose among them. `--posts`
-prints what was said too. It takes a quarter of an hour on two cores, with `--layouts` half an hour.
+prints what was said too. It takes about twenty minutes on two cores, with `--layouts` half an hour.
 """
 
 import argparse

@@ -6,7 +6,7 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from rooms_bot.chat import options
-from rooms_bot.chat.answers import roster, shown
+from rooms_bot.chat.answers import LONGEST, otherwise, roster, shown
 from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.completion import complete
 from rooms_bot.chat.escaping import plain
@@ -52,8 +52,10 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         typed = {"instructions": instructions, "model": model, "temperature": temperature}
         typed |= {"talkativeness": talkativeness, "stance": stance}
         seat = options.seat(self.bot.furniture.agents, typed)
-        await self._room(interaction).do(seating.invite(wanted, by, **seat))
-        await answer(interaction, f"**{plain(wanted.name)}** takes a seat.")
+        room = self._room(interaction)
+        await room.do(seating.invite(wanted, by, **seat))
+        taken = [seat.name for seat in room.state.seats.values() if seat.persona.name == wanted.name]
+        await answer(interaction, f"**{plain(taken[-1] if taken else wanted.name)}** takes a seat.")
 
     @app_commands.command()
     @app_commands.describe(
@@ -96,7 +98,9 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         if persona is not None or words is not None:
             changes["persona"] = self._reworded(self._persona(persona) if persona else seat.persona, words)
         await room.do(seating.configure_seat(agent, by, **changes))
-        await self._show(interaction, room, room.state.seats.get(seat.id, seat), host=True)
+        now = room.state.seats.get(seat.id, seat)
+        changed = otherwise(seat, room.state, now, self._voice(now))
+        await answer(interaction, f"{changed}\n\n{self._card(room, now, host=True)}"[:LONGEST])
 
     @app_commands.command()
     @app_commands.describe(agent="Whom to look at")
@@ -105,7 +109,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         await interaction.response.defer(ephemeral=True, thinking=True)
         room = self._room(interaction)
         host = await self.bot.hosts(interaction)
-        await self._show(interaction, room, seating.find(room.state, agent), host=host)
+        await answer(interaction, self._card(room, seating.find(room.state, agent), host=host))
 
     @app_commands.command()
     @app_commands.describe(agent="Who should leave")
@@ -113,8 +117,10 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         """Let an agent leave the room."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
-        await self._room(interaction).do(seating.remove(agent, by))
-        await answer(interaction, f"**{plain(agent)}** leaves.")
+        room = self._room(interaction)
+        name = seating.find(room.state, agent).name
+        await room.do(seating.remove(name, by))
+        await answer(interaction, f"**{plain(name)}** leaves.")
 
     @app_commands.command(name="list")
     async def list_(self, interaction: It) -> None:
@@ -125,7 +131,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
     @app_commands.describe(agent="Who should only listen")
     async def mute(self, interaction: It, agent: str) -> None:
         """Keep an agent's seat but skip its turns; it answers only who addresses it."""
-        await self._mute(interaction, agent, True, "will listen.")
+        await self._mute(interaction, agent, True, "only listens from now on.")
 
     @app_commands.command()
     @app_commands.describe(agent="Who may speak again")
@@ -136,15 +142,20 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
     async def _mute(self, interaction: It, agent: str, muted: bool, done: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
-        await self._room(interaction).do(seating.mute(agent, muted, by))
-        await answer(interaction, f"**{plain(agent)}** {done}")
+        room = self._room(interaction)
+        name = seating.find(room.state, agent).name
+        await room.do(seating.mute(name, muted, by))
+        await answer(interaction, f"**{plain(name)}** {done}")
 
     def _room(self, interaction: It) -> Room:
         return self.bot.house.room(interaction.channel_id)
 
-    async def _show(self, interaction: It, room: Room, seat: Seat, *, host: bool) -> None:
+    def _voice(self, seat: Seat) -> str:
         agents = self.bot.furniture.agents
-        await answer(interaction, shown(room.state, seat, agents.describe(agents.model(seat)), host=host))
+        return agents.describe(agents.model(seat))
+
+    def _card(self, room: Room, seat: Seat, *, host: bool) -> str:
+        return shown(room.state, seat, self._voice(seat), host=host)
 
     # What was typed
 

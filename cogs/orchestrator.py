@@ -9,6 +9,7 @@ from rooms_bot.chat import options
 from rooms_bot.chat.answers import moderation
 from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.completion import complete
+from rooms_bot.chat.escaping import plain
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine import seating
 from rooms_bot.engine.room import Room
@@ -49,15 +50,23 @@ class OrchestratorCog(commands.GroupCog, name="orchestrator", description="The m
         await room.do(seating.configure_moderator(by, **seat))
         if every is not None:
             await room.do(ask.configure(by, orchestrator_every=every))
-        await self._tell(interaction, room)
+        await self._tell(interaction, room, host=True)
+
+    @app_commands.command()
+    async def show(self, interaction: It) -> None:
+        """See when the orchestrator sums up, under which name, and which model speaks for it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        room = self.bot.house.room(interaction.channel_id)
+        await self._tell(interaction, room, host=await self.bot.hosts(interaction))
 
     @app_commands.command()
     async def now(self, interaction: It) -> None:
         """Let the orchestrator sum up next."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
-        await self.bot.house.room(interaction.channel_id).do(ask.summarise(by))
-        await answer(interaction, "It sums up next.")
+        room = self.bot.house.room(interaction.channel_id)
+        await room.do(ask.summarise(by))
+        await answer(interaction, f"**{plain(room.state.moderator.name)}** sums up next.")
 
     @app_commands.command()
     async def off(self, interaction: It) -> None:
@@ -66,11 +75,12 @@ class OrchestratorCog(commands.GroupCog, name="orchestrator", description="The m
         by = await self.bot.require_host(interaction)
         room = self.bot.house.room(interaction.channel_id)
         await room.do(ask.configure(by, orchestrator_every=0))
-        await self._tell(interaction, room)
+        await self._tell(interaction, room, host=True)
 
-    async def _tell(self, interaction: It, room: Room) -> None:
+    async def _tell(self, interaction: It, room: Room, *, host: bool) -> None:
         agents = self.bot.furniture.agents
-        await answer(interaction, moderation(room.state, agents.describe(agents.model(room.state.moderator))))
+        voice = agents.describe(agents.model(room.state.moderator))
+        await answer(interaction, moderation(room.state, voice, host=host))
 
     @set_.autocomplete("model")
     async def complete_model(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:

@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.escaping import plain
+from rooms_bot.chat.options import is_own
 from rooms_bot.errors import Refused
 from rooms_bot.ports import Profile
 
@@ -22,7 +23,8 @@ class ProfileCog(commands.GroupCog, name="profile", description="What agents kno
 
     @app_commands.command(name="set")
     @app_commands.describe(
-        name="What agents call you; else your name on this server", background="What they should know of you"
+        name="What agents call you; none for your name on this server",
+        background="What they should know of you; none for nothing",
     )
     async def set_(
         self,
@@ -33,7 +35,8 @@ class ProfileCog(commands.GroupCog, name="profile", description="What agents kno
         """Tell agents who you are, in every room of this server."""
         if name is None and background is None:
             raise Refused("Please give a name, a background, or both.")
-        changes = {key: value for key, value in (("name", name), ("background", background)) if value is not None}
+        typed = (("name", name), ("background", background))
+        changes = {key: "" if is_own(value) else value for key, value in typed if value is not None}
         profile = self._profile(interaction).model_copy(update=changes)
         await self.bot.house.people.save(profile)
         await answer(interaction, described(profile))

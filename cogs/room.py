@@ -1,4 +1,4 @@
-"""/room: open one, see how it stands, steer it, take it along; and the buttons under its notices."""
+"""/room: open one, see how it stands, steer it, take it along."""
 
 from functools import partial
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from rooms_bot.chat import options
 from rooms_bot.chat.answers import LONGEST, changes, status
-from rooms_bot.chat.bot import RoomsBot, answer, who
+from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.completion import complete, complete_list
 from rooms_bot.chat.escaping import plain
 from rooms_bot.chat.handout import hand_out
@@ -32,9 +32,6 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
 
     def __init__(self, bot: RoomsBot) -> None:
         self.bot = bot
-        bot.furniture.presses.update(
-            go_on=self.press_go_on, more=self.press_more, export=self.press_export, discard=self.press_discard
-        )
 
     @app_commands.command()
     @app_commands.describe(
@@ -79,7 +76,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
             human_every=human_every,
             pace=pace,
             memory=Memory(memory),
-            language=language or spoken(interaction.guild_locale),
+            language=language or options.spoken(interaction.guild_locale),
             agents_answer=Answering(agents_answer),
         )
         await self.bot.house.open(place, config, personas, library.moderator, by)
@@ -195,38 +192,6 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         by = await self.bot.require_host(interaction)
         await self._room(interaction).do(command(by))
         await answer(interaction, done)
-
-    # Buttons
-
-    async def press_go_on(self, interaction: discord.Interaction[Any], number: int) -> None:
-        """Anybody may end a wait."""
-        await interaction.response.defer(ephemeral=True)
-        room = await self.bot.house.find(number)
-        await room.do(ask.go_on(who(interaction)))
-
-    async def press_more(self, interaction: discord.Interaction[Any], number: int) -> None:
-        await interaction.response.defer(ephemeral=True)
-        by = await self.bot.require_host(interaction)
-        await self.bot.house.extend(await self.bot.house.find(number), by)
-
-    async def press_export(self, interaction: discord.Interaction[Any], number: int) -> None:
-        """All three formats at once, to the one who pressed."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        room = await self.bot.house.find(number)
-        await hand_out(
-            interaction, room, [*Format], "Here it is, to read, as a table, and with everything that happened."
-        )
-
-    async def press_discard(self, interaction: discord.Interaction[Any], number: int) -> None:
-        await interaction.response.defer(ephemeral=True)
-        by = await self.bot.require_host(interaction)
-        await self.bot.house.discard(await self.bot.house.find(number), by)
-        await answer(interaction, "What was said in that room is forgotten.")
-
-
-def spoken(locale: discord.Locale | None) -> str:
-    """A locale's language in English, as prompts name it: `American English`, `German`."""
-    return locale.name.replace("_", " ").title() if locale else ""
 
 
 async def setup(bot: RoomsBot) -> None:

@@ -59,6 +59,8 @@ async def choose(settings: Settings) -> tuple[str, str]:
     """The model that speaks in the sandbox, and the line that says so and how to get a better one."""
     better = "For a better one, put ROOMS_MODEL and its key into .env, or start Ollama, and start again."
     named = settings.rooms_model
+    if named == OFFLINE:
+        return OFFLINE, "No model speaks here, only prepared sentences, as ROOMS_MODEL says."
     if named and not is_local(named):
         return named, f"The agents speak with {named}, as ROOMS_MODEL says."
     if not named and (found := await ollama_model()):

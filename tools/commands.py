@@ -24,6 +24,7 @@ ONLY_LOOKING = {
     "room export",
     "agent list",
     "agent show",
+    "orchestrator show",
     "profile set",
     "profile show",
     "profile ignore",

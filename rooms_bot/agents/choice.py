@@ -166,16 +166,16 @@ class Agents:
         return list(dict.fromkeys((self._models.default, *self._models.allowed)))
 
     def describe(self, model: str) -> str:
-        """For people: which model, and whose machine it runs on."""
+        """For people: with which model somebody speaks, and whose machine it runs on."""
         if model == OFFLINE:
-            return "no model: ready-made sentences, on this machine"
+            return "without a model, in prepared sentences"
         if model.startswith(PREFIX):
-            return f"{model.removeprefix(PREFIX)}, a function on this machine"
+            return f"with {model.removeprefix(PREFIX)}, a function on this machine"
         if is_local(model):
             file = model.partition(":")[2]
-            return f"{Path(file).stem if file else 'SmolLM2-135M, a very small model,'} on this machine"
+            return f"with {Path(file).stem if file else 'SmolLM2-135M, a very small model,'} on this machine"
         _, who = provider(model)
-        return f"{model.rpartition('/')[2]} {_where(model, who.name)}"
+        return f"with {model.rpartition('/')[2]} {_where(model, who.name)}"
 
     async def check(self, model: str) -> None:
         """Ask it for a word. Raises `SetupError` with a sentence that says what is wrong."""

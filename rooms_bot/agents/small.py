@@ -14,6 +14,7 @@ from dataclasses import replace
 from rooms_bot.agents.litellm import LiteLLMAgent
 from rooms_bot.agents.openings import opening
 from rooms_bot.agents.quoting import one_line, plain_name, quoted, shortened, tidy
+from rooms_bot.agents.voices import Voices
 from rooms_bot.domain.events import Planned, Usage
 from rooms_bot.domain.rooms import MODERATOR, Mode, Seat
 from rooms_bot.domain.state import RoomState
@@ -63,7 +64,7 @@ def compose_small(room: RoomState, seat: Seat, planned: Planned | None = None) -
 
 def small_stops(room: RoomState, seat: Seat, planned: Planned | None = None) -> tuple[str, ...]:
     """Where the line ends, since a second one mostly leaves the question, or goes on in the name of one it answers."""
-    names = dict.fromkeys(plain_name(line.name) for line in reversed(_heard(room, seat, planned)))
+    names = dict.fromkeys(_called(room, line) for line in reversed(_heard(room, seat, planned)))
     return (LINE, *(f"{name} says:" for name in list(names)[:3]))
 
 
@@ -134,7 +135,7 @@ def _answers_a_person(heard: Sequence[Line]) -> bool:
 def _said(room: RoomState, line: Line) -> str:
     names = [seat.name for seat in room.seats.values()]
     text = "\n".join((line.text, *(text for _, text in line.files)))
-    return f"{plain_name(line.name)} says: {quoted(shortened(text, LONGEST), names)}"
+    return f"{_called(room, line)} says: {quoted(shortened(text, LONGEST), names)}"
 
 
 def _task(room: RoomState, seat: Seat, heard: Sequence[Line], field: str) -> Iterator[str]:
@@ -154,3 +155,10 @@ def _task(room: RoomState, seat: Seat, heard: Sequence[Line], field: str) -> Ite
     else:
         yield f"What do you think{mind}: {topic}"
     yield "Answer in two or three sentences."
+
+
+def _called(room: RoomState, line: Line) -> str:
+    """Its speaker; a person who is called like an agent is told apart."""
+    name = plain_name(line.name)
+    agents = {seat.name.casefold() for seat in (*room.seats.values(), room.moderator)}
+    return Voices(room).who(line) if line.member is not None and name.casefold() in agents else name

@@ -3,36 +3,27 @@
 from collections.abc import Iterable, Iterator
 
 from rooms_bot.chat.escaping import plain
-from rooms_bot.chat.render import MODES, introduce, listing, name_of, waiting_for
-from rooms_bot.domain.rooms import Answering, RoomConfig, Seat, Selection
+from rooms_bot.chat.render import introduce, listing, name_of, side, waiting_for
+from rooms_bot.domain.rooms import RoomConfig, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Phase
+from rooms_bot.export import standing
 from rooms_bot.turns.argumentative import sides
 
 LONGEST = 2000
 """Characters of a message."""
 
-ANSWERING = {
-    Answering.FREELY: "agents speak of their own accord",
-    Answering.PEOPLE: "agents speak only when a person has",
-}
-SELECTION = {
-    Selection.WORDS: "the words of a message alone tell whom it concerns",
-    Selection.MODEL: "where its words leave it open, a model judges whom a message concerns",
-}
+SAME = "That is how it was already."
 
 
 def status(room: RoomState) -> str:
     """How the room stands."""
-    config = room.config
-    rules = [MODES[config.mode], *([SELECTION[config.selector]] if config.selector is Selection.MODEL else ())]
-    rules += [ANSWERING[config.agents_answer]] if config.agents_answer is Answering.PEOPLE else ()
     lines = [
-        f"**{plain(config.topic)}**",
+        f"**{plain(room.config.topic)}**",
         " ".join([_phase(room), *_doing(room)]),
-        f"{'; '.join(rules).capitalize()}.",
-        f"{room.turns_taken} turns taken, {room.turns_left} left, {room.passes} passed on.",
+        standing.sentences(standing.in_force(room), standing.turns(room)),
         f"Here are: {listing(f'{plain(seat.name)}{_mark(room, seat)}' for seat in room.seats.values())}.",
+        standing.sentences(standing.moderating(room, plain)),
         *_digest(room),
         _spent(room),
     ]
@@ -50,8 +41,8 @@ def _phase(room: RoomState) -> str:
 def _doing(room: RoomState) -> Iterator[str]:
     if room.current is not None:
         yield f"It is {name_of(room, room.current.seat)}'s turn."
-    if room.to_greet and room.phase is not Phase.CLOSED:
-        yield f"{listing(name_of(room, seat) for seat in room.to_greet)} will say hello first."
+    if room.phase is not Phase.CLOSED and (new := [seat for seat in room.to_greet if seat not in room.muted]):
+        yield f"{listing(name_of(room, seat) for seat in new)} will say hello first."
 
 
 def _digest(room: RoomState) -> Iterator[str]:
@@ -60,11 +51,7 @@ def _digest(room: RoomState) -> Iterator[str]:
 
 
 def _mark(room: RoomState, seat: Seat) -> str:
-    if room.benched(seat.id):
-        return " (left out after failures)"
-    if seat.id in room.muted:
-        return " (only listens)"
-    return f" (talkativeness {seat.eagerness:g})" if seat.eagerness < 1 else ""
+    return standing.noted(side(room, seat), standing.hindered(room, seat), standing.reserved(seat))
 
 
 def _spent(room: RoomState) -> str:
@@ -79,19 +66,19 @@ def roster(room: RoomState, names: Iterable[str]) -> str:
     seats = [f"- {introduce(seat)}{_mark(room, seat)}" for seat in room.seats.values()]
     here = {seat.persona.name for seat in room.seats.values()}
     others = [plain(name) for name in names if name not in here]
-    more = f"`/agent invite` could bring {listing(others)}." if others else ""
-    return "\n".join([*seats, more])[:LONGEST]
+    more = f"Not here yet (`/agent invite`): {listing(others)}." if others else ""
+    return "\n".join([*seats, f"- {standing.moderating(room, plain)}", more])[:LONGEST]
 
 
 def shown(room: RoomState, seat: Seat, voice: str, *, host: bool) -> str:
-    """All there is to know of an agent; what it is to keep in mind is for hosts. `voice` is its model in words."""
+    """All there is to know of an agent; its instructions are for hosts. `voice` is how it speaks, in words."""
     persona = seat.persona
     own = "" if persona.name == seat.name else f" (persona {plain(persona.name)})"
     lines = [
-        f"{introduce(seat)}{own}{_mark(room, seat)}",
+        f"{introduce(seat)}{own}{standing.noted(standing.hindered(room, seat))}",
         plain(persona.description),
-        f"Speaks with {voice}; in an argument on the side “{plain(sides(room.seats.values())[seat.id])}”.",
-        f"Takes {seat.eagerness:.0%} of its chances to speak unasked.",
+        f"Speaks {voice}{_warmth(seat)}; in an argument on the side “{plain(sides(room.seats.values())[seat.id])}”.",
+        f"Takes {_share(seat)} of its chances to speak unasked." if seat.eagerness < 1 else "",
         "Remembers nothing: it sees only what it answers." if persona.memory == "none" else "",
         _words("Knows about", persona.expertise),
         _words("Found by the words", persona.expansion),
@@ -100,16 +87,44 @@ def shown(room: RoomState, seat: Seat, voice: str, *, host: bool) -> str:
     return "\n".join(line for line in lines if line)[:LONGEST]
 
 
-def moderation(room: RoomState, voice: str) -> str:
-    """How the orchestrator stands; `voice` is its model in words."""
-    every = room.config.orchestrator_every
-    speaks = f"sums up every {every} turns" if every else "does not speak by itself"
-    lines = [f"**{plain(room.moderator.name)}** {speaks}, with {voice}.", _reminder(room.moderator)]
+def _share(seat: Seat) -> str:
+    return f"about {100 * seat.eagerness:.0f} %" if seat.eagerness else "none"
+
+
+def _warmth(seat: Seat) -> str:
+    degree = seat.persona.temperature if seat.temperature is None else seat.temperature
+    return "" if degree is None else f", at temperature {degree:g}"
+
+
+def otherwise(old: Seat, room: RoomState, seat: Seat, voice: str) -> str:
+    """What of an agent is other than it was, in words; `voice` is how it speaks now."""
+    sentences = {
+        "name": f"**{plain(old.name)}** is now **{plain(seat.name)}**",
+        "stance": f"in an argument its side is “{plain(sides(room.seats.values())[seat.id])}”",
+        "talkativeness": f"it takes {_share(seat) if seat.eagerness < 1 else 'all'} of its chances to speak unasked",
+        "instructions": "its instructions are others" if seat.instructions else "it has no instructions any more",
+        "model": f"it speaks {voice}",
+        "temperature": f"it speaks{_warmth(seat)[1:]}",
+    }
+    said = [words for rule, words in sentences.items() if getattr(old, rule) != getattr(seat, rule)]
+    if old.name == seat.name and old.persona.expansion != seat.persona.expansion:
+        said.append("it is found by other words")
+    return standing.sentences(*said) or SAME
+
+
+def moderation(room: RoomState, voice: str, *, host: bool) -> str:
+    """How the orchestrator stands; its instructions are for hosts. `voice` is how it speaks, in words."""
+    moderator = room.moderator
+    lines = [
+        standing.sentences(standing.moderating(room, lambda name: f"**{plain(name)}**")),
+        f"It speaks {voice}{_warmth(moderator)}.",
+        _reminder(moderator) if host else "",
+    ]
     return "\n".join(line for line in lines if line)[:LONGEST]
 
 
 def _reminder(seat: Seat) -> str:
-    return f"Is to keep in mind: {plain(seat.instructions)}" if seat.instructions else ""
+    return f"Instructions: {plain(seat.instructions)}" if seat.instructions else ""
 
 
 def _words(what: str, words: Iterable[str]) -> str:
@@ -119,19 +134,6 @@ def _words(what: str, words: Iterable[str]) -> str:
 
 def changes(old: RoomConfig, room: RoomState) -> str:
     """Which rules are others than they were, in words."""
-    new = room.config
-    sentences = {
-        "topic": f"the topic is “{plain(new.topic)}”",
-        "mode": f"who speaks: {MODES[new.mode]}",
-        "agents_answer": ANSWERING[new.agents_answer],
-        "selector": SELECTION[new.selector],
-        "turns": f"the room ends after {room.turns_allowed} turns, of which {room.turns_taken} are taken",
-        "pace": f"{new.pace:g} seconds pass between two agents' posts",
-        "human_every": f"after {new.human_every} turns the agents wait for a person"
-        if new.human_every
-        else "the agents do not stop for people",
-        "human_wait": f"a person is waited for for {new.human_wait:g} seconds",
-        "language": f"the agents speak {plain(new.language)}",
-    }
-    said = [words for rule, words in sentences.items() if getattr(old, rule) != getattr(new, rule)]
-    return "\n".join(f"{words[0].upper()}{words[1:]}." for words in said) or "That is how it was already."
+    words = standing.rules(room, plain)
+    others = [rule for rule in words if getattr(old, rule) != getattr(room.config, rule)]
+    return standing.sentences(*(words[rule] for rule in others)) or SAME

@@ -25,7 +25,15 @@ from rooms_bot.store.personas import Library
 
 log = logging.getLogger(__name__)
 
-COGS = ("cogs.listener", "cogs.room", "cogs.agent", "cogs.orchestrator", "cogs.profile", "cogs.settings")
+COGS = (
+    "cogs.listener",
+    "cogs.buttons",
+    "cogs.room",
+    "cogs.agent",
+    "cogs.orchestrator",
+    "cogs.profile",
+    "cogs.settings",
+)
 
 NOT_SERVED = "This bot does not serve this server. Its operator names the servers it serves in ROOMS_GUILDS."
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import discord
 from pydantic import TypeAdapter, ValidationError
 
 from rooms_bot.agents.choice import Agents
+from rooms_bot.chat.escaping import plain
 from rooms_bot.domain.personas import Line, Name, Phrase
 from rooms_bot.domain.state import RoomState
 from rooms_bot.errors import Refused
@@ -43,7 +45,7 @@ def is_own(text: str) -> bool:
 def model(agents: Agents, name: str) -> str:
     """One that members may choose. Raises `Refused`."""
     if not agents.allowed(name):
-        raise Refused(f"Members may choose these models here: {', '.join(agents.choices)}.")
+        raise Refused(f"“{plain(name[:80])}” cannot be chosen here. These can: {', '.join(agents.choices)}.")
     return name
 
 
@@ -61,6 +63,11 @@ def words(text: str) -> Sequence[str]:
     if len(found) > MOST_WORDS:
         raise Refused(f"That is {len(found)} words, of which an agent has {MOST_WORDS} at most.")
     return tuple(_valid(Phrase, "A word", word) for word in found)
+
+
+def spoken(locale: discord.Locale | None) -> str:
+    """A locale's language in English, as prompts name it: `American English`, `German`."""
+    return locale.name.replace("_", " ").title() if locale else ""
 
 
 def topic(text: str) -> str:

@@ -23,14 +23,13 @@ from rooms_bot.domain.events import (
 )
 from rooms_bot.domain.rooms import MODERATOR, Answering, Member, Memory, Mode, Seat
 from rooms_bot.domain.state import RoomState
+from rooms_bot.export import standing
+from rooms_bot.turns.argumentative import sides
 
 Voice = Callable[[Seat], str]
 
-MODES = {
-    Mode.ROUND_ROBIN: "everyone in turn",
-    Mode.ARGUMENTATIVE: "side against side",
-    Mode.DYNAMIC: "whoever knows most about it",
-}
+ANNOUNCED = ("mode", "topic", "agents_answer", "turns")
+"""The rules of which everyone is told that they are others now."""
 
 ENDS = {
     "turns": "All turns are taken.",
@@ -62,12 +61,14 @@ def notice(event: Event, room: RoomState, number: int, voice: Voice) -> Notice |
             return Notice(_failed(failed, room))
         case Passed(seat=seat, by=Member(name=who)):
             return Notice(f"-# {name_of(room, seat)} was skipped by {plain(who)}.")
-        case Configured(was=was) as changed if was:
-            return Notice(_configured(changed))
+        case Configured(seat=Seat() as seat, was=was) if was:
+            return Notice(f"**{plain(was)}** is now {introduce(seat)}.")
+        case Configured(changed=changed, by=by) if told := [rule for rule in ANNOUNCED if rule in changed]:
+            return Notice(_configured(room, told, by))
         case Waiting(reason=reason) as waiting if reason != "people":
             return Notice(waiting_for(waiting, room), row(number, "go_on"))
         case Paused() as paused:
-            return Notice(_paused(paused))
+            return Notice(standing.paused(paused, room, _bold))
         case Resumed(reason="resumed" | "more turns") as resumed:
             return Notice(_resumed(resumed))
         case Closed(reason="discarded"):
@@ -83,13 +84,13 @@ def opening(room: RoomState, voice: Voice) -> str:
     """The opening post: the topic, who takes part, who speaks for them, and how to take part oneself."""
     seats, config = list(room.seats.values()), room.config
     first = seats[0].name.replace("`", "") if seats else "name"
-    moderator = [f"- {introduce(room.moderator)}: every {config.orchestrator_every} turns"]
     lines = [
         f"## {plain(config.topic)}",
-        *(f"- {introduce(seat)}" for seat in seats),
-        *(moderator if config.orchestrator_every else ()),
+        *(f"- {introduce(seat)}{standing.noted(side(room, seat))}" for seat in seats),
+        *([f"- {standing.moderating(room, _bold)}"] if config.orchestrator_every else ()),
         "",
-        f"{MODES[config.mode].capitalize()}, {config.turns} turns. They speak with {listing(_voices(seats, voice))}.",
+        f"{standing.MODES[config.mode].capitalize()}, {standing.counted(config.turns, 'turn')}. "
+        f"They speak {listing(_voices(seats, voice))}.",
         *(["They speak when one of you has spoken."] if config.agents_answer is Answering.PEOPLE else ()),
         f"Say something at any time and they hear it. Write `@{first}`, or reply to what {plain(first)} says, to ask.",
         "-# What is written here is passed on to the model. Not what you want? `/profile ignore`, and you are not "
@@ -112,6 +113,15 @@ def introduce(seat: Seat) -> str:
     """A name and what its owner is."""
     name = f"**{plain(seat.name)}**"
     return f"{name}, {plain(seat.persona.role)}" if seat.persona.role else name
+
+
+def side(room: RoomState, seat: Seat) -> str:
+    """Its side, where turns go by sides."""
+    return plain(sides(room.seats.values())[seat.id]) if room.config.mode is Mode.ARGUMENTATIVE else ""
+
+
+def _bold(name: str) -> str:
+    return f"**{plain(name)}**"
 
 
 def listing(words: Iterable[str]) -> str:
@@ -146,12 +156,10 @@ def _failed(failed: Failed, room: RoomState) -> str:
     return line
 
 
-def _configured(changed: Configured) -> str:
-    """The mode, or a seat's name, is another."""
-    if changed.seat is not None:
-        return f"**{plain(changed.was)}** is now {introduce(changed.seat)}."
-    mode = f"{MODES[changed.config.mode].capitalize()} from now on" if changed.config else "The rules changed"
-    return f"{mode}, says **{plain(changed.by.name)}**." if changed.by else f"{mode}."
+def _configured(room: RoomState, changed: Iterable[str], by: Member | None) -> str:
+    words = standing.rules(room, plain)
+    said = f", says {_bold(by.name)}" if by else ""
+    return standing.sentences("; ".join(words[rule] for rule in changed) + said)
 
 
 def waiting_for(waiting: Waiting, room: RoomState) -> str:
@@ -168,12 +176,6 @@ def waiting_for(waiting: Waiting, room: RoomState) -> str:
         )
     until = f" The agents go on {when(waiting.until)}." if waiting.until else ""
     return f"The room waits {whom}.{until}"
-
-
-def _paused(paused: Paused) -> str:
-    who = f" by **{plain(paused.by.name)}**" if paused.by else ""
-    why = f": {paused.reason}" if paused.reason else ""
-    return f"The room is paused{who}{why}. `/room resume` lets it go on."
 
 
 def _resumed(resumed: Resumed) -> str:

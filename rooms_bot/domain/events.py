@@ -235,6 +235,8 @@ class Configured(Word):
     """With `seat`: whether it only listens from now on."""
     was: str = ""
     """What the seat was called before, or the mode, where that is another now."""
+    changed: tuple[str, ...] = ()
+    """Fields of `config` that are others now."""
     by: Member | None = None
     usage: Usage = Usage()
 

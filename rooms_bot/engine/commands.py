@@ -225,7 +225,8 @@ def configure(by: Member, **changes: Any) -> Command:
     def act(room: RoomState) -> Sequence[Happening]:
         config = room.config.model_validate(room.config.model_dump() | changes)
         was = room.config.mode if config.mode is not room.config.mode else ""
-        return () if config == room.config else (Configured(config=config, was=was, by=by),)
+        changed = tuple(rule for rule in changes if getattr(config, rule) != getattr(room.config, rule))
+        return (Configured(config=config, was=was, changed=changed, by=by),) if changed else ()
 
     return alive(act)
 

@@ -47,9 +47,12 @@ def remove(name: str, by: Member) -> Command:
 
 def find(room: RoomState, name: str) -> Seat:
     """The seat of this name, in any case."""
+    wanted = name.strip().lstrip("@").casefold()
     for seat in room.seats.values():
-        if seat.name.casefold() == name.strip().lstrip("@").casefold():
+        if seat.name.casefold() == wanted:
             return seat
+    if wanted == room.moderator.name.casefold():
+        raise Refused(f"{room.moderator.name} has no seat: `/orchestrator now` asks for a summary.")
     here = ", ".join(seat.name for seat in room.seats.values())
     raise Refused(f"Nobody here has that name. Seated are: {here}.")
 
@@ -66,11 +69,18 @@ def force(name: str, by: Member) -> Command:
 
 
 def mute(name: str, muted: bool, by: Member) -> Command:
-    """Whether an agent only listens: it then answers no one but a person who addresses it."""
+    """Whether an agent only listens: it then answers no one but a person who addresses it.
+
+    A room that paused by itself, since no agent was left, goes on once one of them takes turns again.
+    """
 
     def act(room: RoomState) -> Sequence[Happening]:
         seat = find(room, name)
-        return () if (seat.id in room.muted) == muted else (Configured(seat=seat, muted=muted, by=by),)
+        if (seat.id in room.muted) == muted:
+            return ()
+        changed = Configured(seat=seat, muted=muted, by=by)
+        stuck = room.paused is not None and room.paused.by is None
+        return (changed, Resumed(by=by, reason="asked")) if stuck and not muted else (changed,)
 
     return alive(act)
 

@@ -86,6 +86,8 @@ class Csv:
                 return self._row(event, *((author.name, str(author.id)) if author else ()))
             case Greeted(seat=seat):
                 return self._row(event, self._survey.name(seat, event))
+            case Failed(turn=turn, seat=seat, usage=usage) if usage != Usage():
+                return self._row(event, self._survey.name(seat, event), "", turn, "", "", *_counted(usage))
             case Spoken(turn=turn, seat=seat) | Failed(turn=turn, seat=seat):
                 return self._row(event, self._survey.name(seat, event), "", turn, *self._used(turn))
             case Passed(turn=turn, seat=seat, usage=usage):

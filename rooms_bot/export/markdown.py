@@ -98,6 +98,7 @@ def _name(name: str) -> str:
 
 
 def _seat(seat: Seat) -> str:
-    role = "moderator" if seat.id == MODERATOR else plain(seat.persona.role)
+    role = plain(seat.persona.role)
     model = plain(seat.model or seat.persona.model or "")
-    return _name(seat.name) + (f", {role}" if role else "") + (f" · {model}" if model else "")
+    what = " (orchestrator)" if seat.id == MODERATOR else f", {role}" if role else ""
+    return _name(seat.name) + what + (f" · {model}" if model else "")

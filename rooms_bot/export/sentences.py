@@ -25,7 +25,8 @@ from rooms_bot.domain.events import (
     Spoken,
     Waiting,
 )
-from rooms_bot.domain.rooms import Member
+from rooms_bot.domain.rooms import MODERATOR, Member, RoomConfig
+from rooms_bot.export import standing
 from rooms_bot.export.survey import Survey
 
 CLOSED = {
@@ -43,6 +44,18 @@ RESUMED = {
     "nobody came": "Nobody came, and the room went on",
     "more turns": "The room went on",
     "asked": "The room went on",
+}
+RULES = {
+    "topic": "topic",
+    "mode": "mode",
+    "agents_answer": "rule",
+    "selector": "rule",
+    "turns": "number of turns",
+    "pace": "pause between posts, in seconds,",
+    "human_every": "number of turns before agents wait for a person",
+    "human_wait": "wait for a person, in seconds,",
+    "language": "language",
+    "orchestrator_every": "number of turns before a summary",
 }
 
 
@@ -89,7 +102,8 @@ def sentence(event: Event, survey: Survey) -> str:
         case Resumed(by=by, seat=int(seat)):
             return f"{survey.name(seat, event)} was given the next turn{_by(by, ' by')}"
         case Resumed(by=by, turns=turns, reason=reason):
-            return f"{RESUMED[reason]}{f' for {turns} more turns' if turns else ''}{_by(by, ', asked by')}"
+            asked = " by" if reason in ("next", "summary") else ", asked by"
+            return f"{RESUMED[reason]}{f' for {turns} more turns' if turns else ''}{_by(by, asked)}"
         case Closed(by=by, reason=reason):
             return f"The room was closed{_by(by, ' by')}: {CLOSED[reason]}"
         case _:
@@ -114,12 +128,27 @@ def _configured(changed: Configured) -> str:
     """Nothing of what nobody asked for: the words by which an agent is found."""
     by = _by(changed.by, " by")
     if changed.config is not None:
-        to = f"from {changed.was} to {changed.config.mode}".replace("_", " ")
-        return f"The mode was changed {to}{by}" if changed.was else f"The rules were changed{by}"
+        others = changed.changed or (("mode",) if changed.was else ())
+        rules = [_rule(rule, changed.config, changed.was) for rule in RULES if rule in others]
+        return f"The {'; the '.join(rules) or 'rules were changed'}{by}"
     if changed.seat is None or changed.by is None:
         return ""
     if changed.muted is not None:
         return f"{changed.seat.name} {'only listens from now on' if changed.muted else 'speaks again'}, asked{by}"
+    if changed.was and changed.seat.id == MODERATOR:
+        return f"{changed.was} is called {changed.seat.name} now, by {changed.by.name}'s wish"
     if changed.was:
         return f"{changed.seat.name} took the seat of {changed.was}, asked{by}"
     return f"{changed.seat.name} was changed{by}"
+
+
+def _rule(rule: str, config: RoomConfig, was: str) -> str:
+    if rule == "mode":
+        return f"mode was changed from {was} to {config.mode}".replace("_", " ")
+    quoted = {
+        "topic": config.topic,
+        "agents_answer": standing.ANSWERING[config.agents_answer],
+        "selector": standing.SELECTION[config.selector],
+    }
+    value = f"“{quoted[rule]}”" if rule in quoted else getattr(config, rule)
+    return f"{RULES[rule]} was changed to {value}"

@@ -1,6 +1,6 @@
 """How a room stands, in words that every door has for it: its rules, its turns, and what is noted of a seat.
 
-No Markdown but commands in backquotes, by their names in Discord; `name` makes names safe for where they are to be shown.
+No Markdown but commands in backquotes, by their names in Discord; `name` makes names safe for where they are shown.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -75,7 +75,9 @@ def _pace(seconds: float) -> str:
 
 
 def _interval(turns: int) -> str:
-    return f"after {counted(turns, 'turn')} the agents wait for a person" if turns else "the agents do not stop for people"
+    if not turns:
+        return "the agents do not stop for people"
+    return f"after {counted(turns, 'turn')} the agents wait for a person"
 
 
 def moderating(room: RoomState, name: Name = str) -> str:
@@ -124,5 +126,7 @@ def paused(happened: Paused, room: RoomState, name: Name = str) -> str:
         )
     who = f" by {name(happened.by.name)}" if happened.by else ""
     why = f": {happened.reason}" if happened.reason else ""
-    unmute = ", `/agent unmute` whoever only listens" if happened.by is None and room.muted else ""
-    return f"The room is paused{who}{why}. `/room resume` lets it go on{unmute}."
+    how = "lets it go on"
+    if happened.by is None and room.muted:
+        how = "brings back who was left out, `/agent unmute` who only listens"
+    return f"The room is paused{who}{why}. `/room resume` {how}."

@@ -15,6 +15,7 @@ from rooms_bot.engine import commands, seating
 from rooms_bot.engine.house import House
 from rooms_bot.engine.room import Room
 from rooms_bot.errors import Refused
+from rooms_bot.export.files import Format
 from rooms_bot.store.ram import RamStore
 from rooms_bot.terminal.keeping import Kept, free_name, save
 from rooms_bot.terminal.keyboard import asked, strays
@@ -24,12 +25,13 @@ from rooms_bot.terminal.plan import CHANNEL, FORMATS, GUILD, Plan
 from rooms_bot.terminal.progress import Progress
 from rooms_bot.terminal.screen import Screen
 from rooms_bot.terminal.talk import Talk
+from rooms_bot.terminal.wizard import meant
 
 T = TypeVar("T")
 
 PATIENCE = 3.0
 """Seconds that a room which was stopped has to say so."""
-LAST = "This conversation is kept nowhere else: save it? markdown/csv/json/no [no]"
+LAST = "This conversation is kept nowhere else: save it? markdown/csv/json/no [markdown]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ async def converse(plan: Plan, supplies: Supplies, screen: Screen, stop: asyncio
     """Hold the conversation; `stop` ends it at once. Raises `Refused` where it could not be saved as wished."""
     progress, kept = Progress(supplies.clock), Kept()
     agents = supplies.agents
-    outlet = TerminalOutlet(screen, progress, lambda seat: agents.describe(agents.model(seat)))
+    outlet = TerminalOutlet(screen, progress, lambda seat: agents.describe(agents.model(seat)), deaf=deaf)
     with ExitStack() as stack:
         if not screen.plain:
             stack.enter_context(strays(screen))
@@ -116,10 +118,10 @@ async def _farewell(plan: Plan, desk: Desk, screen: Screen, stop: asyncio.Event)
 async def _ask_to_save(desk: Desk, screen: Screen) -> None:
     while True:
         try:
-            answer = (await asked(LAST, FORMATS)).casefold()
+            answer = meant(await asked(LAST, FORMATS), list(FORMATS)).casefold() or Format.MARKDOWN
         except EOFError:
             return
-        if answer in ("", "n", "no"):
+        if answer in ("n", "no"):
             return
         try:
             if (form := FORMATS.get(answer)) is None:

@@ -24,7 +24,8 @@ def showable(draft: str, name: str, others: Collection[str] = ()) -> str:
     if any(is_pass(text + ending) for ending in _PASS_ENDINGS):
         return ""
     before, _, last = text.rpartition("\n")
-    return before.rstrip() if _may_label(last, (name, *others, *SPEAKERS)) else text
+    sure = before.rstrip() if _may_label(last, (name, *others, *SPEAKERS)) else text
+    return "" if is_pass(sure) else sure
 
 
 def _may_label(line: str, names: Collection[str]) -> bool:

@@ -1,35 +1,43 @@
 """What the one at the terminal is told besides what is said: in plain words, for small lines."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from rooms_bot.domain.events import Closed, Event, Failed, Left, Passed, Paused, Waiting
 from rooms_bot.domain.rooms import MODERATOR, Mode, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Phase
+from rooms_bot.export import standing
 from rooms_bot.export.sentences import CLOSED
+from rooms_bot.turns.argumentative import sides
 
 Voice = Callable[[Seat], str]
-"""Which model speaks for a seat and where it runs, in words."""
+"""With which model a seat speaks and where that runs, in words."""
 
-MODES = {
-    Mode.ROUND_ROBIN: "everyone in turn",
-    Mode.ARGUMENTATIVE: "side against side",
-    Mode.DYNAMIC: "whoever knows most about it",
-}
 PHASES = {Phase.LIVE: "The room is live.", Phase.PAUSED: "The room is paused.", Phase.CLOSED: "The room is over."}
-OVER = "The room is over. /extend lets it go on for as many turns again, /stop leaves."
+MORE = "/extend lets it go on for as many turns again, /stop leaves."
+OVER = f"The room is over. {MORE}"
 
-_ELSEWHERE = re.compile(r"`/(?:room|agent|orchestrator) (\w+)[^`]*`|/(?:room|agent|orchestrator) (?=\w)")
+_ELSEWHERE = re.compile(r"`/(?:room|agent|orchestrator) (\w+)[^`]*`|/(?:room|agent|orchestrator) (\w+)|`(@[^`]*)`")
+_OTHERWISE = {"now": "summary"}
+"""Commands that are called otherwise here."""
 
 
 def here(sentence: str) -> str:
-    """A sentence of the engine's with commands as they are called here."""
-    return _ELSEWHERE.sub(lambda found: f"/{found[1] or ''}", sentence)
+    """A sentence for every door with commands as they are called here, and without backquotes."""
+
+    def called(found: re.Match[str]) -> str:
+        command = found[1] or found[2]
+        return found[3] or f"/{_OTHERWISE.get(command, command)}"
+
+    return _ELSEWHERE.sub(called, sentence)
 
 
-def notice(event: Event, room: RoomState) -> str:
-    """What is told of this event, if anything: what was asked for here has its answer already."""
+def notice(event: Event, room: RoomState, *, stays: bool) -> str:
+    """What is told of this event, if anything: what was asked for here has its answer already.
+
+    `stays` is where somebody can still ask for more once the room is over.
+    """
     match event.what:
         case Left(name=name, by=None):
             return f"{name} leaves."
@@ -39,16 +47,22 @@ def notice(event: Event, room: RoomState) -> str:
             return _failed(failed, room)
         case Waiting() as waiting:
             return _waiting(waiting, room)
-        case Paused(by=None, reason=reason):
-            return f"The room is paused{reason and f': {reason}'}. /resume lets it go on."
-        case Closed() as closed:
-            return f"The room is over after {room.turns_taken} turns: {CLOSED[closed.reason]}."
+        case Paused(by=None) as paused:
+            return here(standing.paused(paused, room))
+        case Closed(reason="turns"):
+            return f"{_all(room.turns_taken)} and the room is over.{f' {MORE}' if stays else ''}"
+        case Closed(reason=reason):
+            return f"The room is over after {standing.counted(room.turns_taken, 'turn')}: {CLOSED[reason]}."
         case _:
             return ""
 
 
 def _name(room: RoomState, seat: int) -> str:
     return room.seat(seat).name if seat == MODERATOR or seat in room.seats else "Somebody who left"
+
+
+def _all(turns: int) -> str:
+    return "The one turn is taken" if turns == 1 else f"All {turns} turns are taken"
 
 
 def _failed(failed: Failed, room: RoomState) -> str:
@@ -71,21 +85,31 @@ def _seconds(time: float) -> str:
 
 
 def opening(room: RoomState, voice: Voice) -> str:
-    """The topic, who takes part, who speaks for them, and how to take part oneself."""
-    seats = list(room.seats.values())
-    every = room.config.orchestrator_every
+    """The topic, who takes part and who speaks for them."""
+    config, seats = room.config, list(room.seats.values())
     voices = ", ".join(dict.fromkeys(map(voice, seats)))
     lines = [
-        room.config.topic,
-        *(f"- {_introduced(seat)}" for seat in seats),
-        *([f"- {_introduced(room.moderator)}, every {every} turns"] if every else []),
-        f"{MODES[room.config.mode].capitalize()}, {room.config.turns} turns. They speak with {voices}.",
+        config.topic,
+        *(f"- {_introduced(room, seat)}" for seat in seats),
+        *([f"- {standing.moderating(room)}"] if config.orchestrator_every else []),
+        f"{standing.MODES[config.mode].capitalize()}, {standing.counted(config.turns, 'turn')}. They speak {voices}.",
     ]
     return "\n".join(lines)
 
 
-def _introduced(seat: Seat) -> str:
-    return f"{seat.name}, {seat.persona.role}" if seat.persona.role else seat.name
+def guide(room: RoomState) -> str:
+    """How to take part oneself."""
+    first = next(iter(room.seats.values())).name
+    return (
+        f"Say something at any time; @{first} asks {first}. "
+        "/help names the commands, Ctrl-C skips a thought, /stop ends the room."
+    )
+
+
+def _introduced(room: RoomState, seat: Seat, *notes: str) -> str:
+    side = sides(room.seats.values())[seat.id] if room.config.mode is Mode.ARGUMENTATIVE else ""
+    role = seat.persona.role and f", {seat.persona.role}"
+    return f"{seat.name}{role}{standing.noted(side, *notes)}"
 
 
 def status(room: RoomState) -> str:
@@ -95,22 +119,21 @@ def status(room: RoomState) -> str:
     lines = [
         room.config.topic,
         f"{_waiting(room.waiting, room) if room.waiting else PHASES[room.phase]}{turn}",
-        f"{MODES[room.config.mode].capitalize()}; {room.turns_taken} turns taken, {room.turns_left} left, "
-        f"{room.passes} passed on.",
+        here(standing.sentences(standing.in_force(room), standing.turns(room), standing.moderating(room))),
+        *_digest(room),
         f"{spent.prompt_tokens} tokens read, {spent.completion_tokens} written: {price}.",
     ]
     return "\n".join(lines)
+
+
+def _digest(room: RoomState) -> Iterator[str]:
+    if room.transcript.digests:
+        yield f"The first {room.transcript.digests[-1].lines} messages are summed up for the agents."
 
 
 def roster(room: RoomState, names: Iterable[str]) -> str:
     """Who sits here and who could be invited."""
     taken = {seat.persona.name for seat in room.seats.values()}
     others = ", ".join(name for name in names if name not in taken)
-    lines = [f"{_introduced(seat)}{_mark(room, seat)}" for seat in room.seats.values()]
-    return "\n".join([*lines, f"/invite could bring {others}."] if others else lines)
-
-
-def _mark(room: RoomState, seat: Seat) -> str:
-    if room.benched(seat.id):
-        return " (left out after failures)"
-    return " (only listens)" if seat.id in room.muted else ""
+    lines = [_introduced(room, seat, standing.hindered(room, seat)) for seat in room.seats.values()]
+    return "\n".join([*lines, f"Not here yet (/invite): {others}."] if others else lines)

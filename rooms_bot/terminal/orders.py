@@ -13,6 +13,7 @@ from rooms_bot.engine.casting import named
 from rooms_bot.engine.house import House
 from rooms_bot.engine.room import Room
 from rooms_bot.errors import Refused
+from rooms_bot.export import standing
 from rooms_bot.export.reasons import reasons
 from rooms_bot.terminal.keeping import free_name, path, save
 from rooms_bot.terminal.notices import OVER, here, roster, status
@@ -58,7 +59,9 @@ async def carry_out(desk: Desk, line: str) -> str:
         return f"There is no command /{name}. /help names those there are."
     argument = argument.strip()
     if not argument and order.argument and not order.argument.startswith("["):
-        return f"Please say more: {order.usage}."
+        seats, personas = desk.room.state.seats.values(), desk.personas.values()
+        _, choice = completions(f"/{order.name} ", (one.name for one in seats), (one.name for one in personas))
+        return f"Please say more: {order.usage}, one of {', '.join(choice)}."
     if desk.room.over and not order.afterwards:
         return OVER
     try:
@@ -113,7 +116,7 @@ async def _mode(desk: Desk, argument: str) -> str:
     if argument.casefold() not in list(Mode):
         raise Refused(f"There are the modes {', '.join(Mode)}.")
     await desk.room.do(ask.configure(desk.member, mode=Mode(argument.casefold())))
-    return f"Turns are taken by {argument.casefold()} from now on."
+    return f"{standing.MODES[desk.room.state.config.mode].capitalize()} from now on."
 
 
 async def _mute(desk: Desk, argument: str) -> str:
@@ -129,7 +132,8 @@ async def _unmute(desk: Desk, argument: str) -> str:
 async def _invite(desk: Desk, argument: str) -> str:
     (persona,) = named(desk.personas.values(), argument, most=1)
     await desk.room.do(seating.invite(persona, desk.member))
-    return f"{persona.name} takes a seat."
+    *_, newest = desk.room.state.seats.values()
+    return f"{newest.name} takes a seat."
 
 
 async def _remove(desk: Desk, argument: str) -> str:

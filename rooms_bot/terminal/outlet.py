@@ -11,16 +11,19 @@ from rooms_bot.domain.state import RoomState
 from rooms_bot.engine.floor import others
 from rooms_bot.errors import OutletGone
 from rooms_bot.ports import Draft
-from rooms_bot.terminal.notices import Voice, notice, opening
+from rooms_bot.terminal.notices import Voice, guide, notice, opening
 from rooms_bot.terminal.progress import Progress
 from rooms_bot.terminal.screen import Screen
 
 
 class TerminalOutlet:
-    """The outlet of the one room; `told` is called with each event once it has been shown."""
+    """The outlet of the one room; `told` is called with each event once it has been shown.
 
-    def __init__(self, screen: Screen, progress: Progress, voice: Voice) -> None:
-        self._screen, self._progress, self._voice = screen, progress, voice
+    `deaf` is where nobody can say anything.
+    """
+
+    def __init__(self, screen: Screen, progress: Progress, voice: Voice, *, deaf: bool) -> None:
+        self._screen, self._progress, self._voice, self._deaf = screen, progress, voice, deaf
         self.told: Callable[[Event], None] = lambda _: None
         self._ids = itertools.count(1)
         self._room: RoomState | None = None
@@ -46,12 +49,17 @@ class TerminalOutlet:
         """See `Outlet.show`."""
         self._room = room
         with self._while_there():
-            self._screen.note(opening(room, self._voice) if isinstance(event.what, Opened) else notice(event, room))
+            self._screen.note(self._notice(event, room))
         if isinstance(event.what, Closed):
             self.ended.set()
         elif isinstance(event.what, Resumed):
             self.ended.clear()
         self.told(event)
+
+    def _notice(self, event: Event, room: RoomState) -> str:
+        if isinstance(event.what, Opened):
+            return "\n".join([opening(room, self._voice), *([] if self._deaf else [guide(room)])])
+        return notice(event, room, stays=not self._screen.plain)
 
     @asynccontextmanager
     async def thinking(self, seat: Seat) -> AsyncIterator[Draft]:

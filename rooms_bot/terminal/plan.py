@@ -35,6 +35,21 @@ RULES = {
 }
 """Fields of `Wishes` to fields of `RoomConfig`."""
 
+LIMITS = {
+    "topic": "What the room is about has at most 300 characters",
+    "mode": "The mode is round_robin, argumentative or dynamic",
+    "turns": "The turns are a whole number from 1 to 500",
+    "orchestrator_every": "The turns between two summaries are a whole number from 0 to 50",
+    "human_every": "The turns until the agents wait for you are a whole number from 0 to 50",
+    "pace": "The pace is a number of seconds from 0 to 120",
+    "language": "The language has at most 60 characters",
+    "name": "Your name has at most 80 characters",
+    "background": "What the agents should know of you has at most 1000 characters",
+    "temperature": "The temperature is a number from 0 to 2",
+    "instructions": "Instructions have at most 4000 characters",
+}
+"""What each field that is checked may be, in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -72,7 +87,10 @@ def shelf(personas: Mapping[str, Persona], files: Iterable[Path]) -> Shelf:
 def plan(wishes: Wishes, there: Shelf) -> Plan:
     """What the wishes come to. Raises `Refused` with a sentence about the first that cannot be."""
     given = {rule: getattr(wishes, wish) for wish, rule in RULES.items() if getattr(wishes, wish) is not None}
-    config = _checked(RoomConfig, {**given, "topic": one_line(wishes.topic or "")}, RULES)
+    topic = one_line(wishes.topic or "")
+    if not topic:
+        raise Refused("Please say what the room is about.")
+    config = _checked(RoomConfig, {**given, "topic": topic})
     cast = _cast(wishes, there, config.topic)
     profile = {
         "guild": GUILD,
@@ -81,7 +99,7 @@ def plan(wishes: Wishes, there: Shelf) -> Plan:
         "background": harmless(wishes.background or "").strip(),
     }
     return Plan(
-        _checked(Profile, profile, {}),
+        _checked(Profile, profile),
         config,
         cast,
         _changes(wishes, cast),
@@ -96,16 +114,14 @@ def own_name() -> str:
     return "You"
 
 
-def _checked(kind: type[Any], values: Mapping[str, Any], words: Mapping[str, str]) -> Any:
-    """Raises `Refused` that names the wish and what was wrong with it."""
+def _checked(kind: type[Any], values: Mapping[str, Any]) -> Any:
+    """Raises `Refused` that says what the first wrong field may be."""
     try:
         return kind.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        rule = str(first["loc"][0])
-        wish = next((wish for wish, name in words.items() if name == rule), rule).replace("_", " ")
-        fault = first["msg"].removeprefix("Input ").removeprefix("String ")
-        raise Refused(f"`{wish}` cannot be {_quoted(first['input'])}: it {fault}.") from None
+        given = len(first["input"]) if first["type"] == "string_too_long" else _quoted(first["input"])
+        raise Refused(f"{LIMITS[str(first['loc'][0])]}, not {given}.") from None
 
 
 def _quoted(value: object) -> str:
@@ -128,22 +144,29 @@ def _cast(wishes: Wishes, there: Shelf, topic: str) -> tuple[Persona, ...]:
 
 def _changes(wishes: Wishes, cast: Sequence[Persona]) -> Mapping[str, Mapping[str, Any]]:
     changes: dict[str, dict[str, Any]] = {}
-    seats = {persona.name.casefold(): persona for persona in cast}
     for wish in ("temperature", "instructions"):
         for words in getattr(wishes, wish):
             name, equals, value = words.partition("=")
-            persona = seats.get(name.strip().lstrip("@").casefold())
-            if persona is None or not equals:
-                here = ", ".join(persona.name for persona in cast)
-                raise Refused(f"`{wish}` cannot be {_quoted(words)}: it should be NAME=VALUE, with one of {here}.")
+            if not equals:
+                raise Refused(f"--{wish} is NAME=VALUE, not {_quoted(words)}.")
+            persona = present(cast, name)
             seat = {"id": 1, "name": persona.name, "persona": persona, wish: harmless(value).strip()}
-            changes.setdefault(persona.name, {})[wish] = getattr(_checked(Seat, seat, {}), wish)
+            changes.setdefault(persona.name, {})[wish] = getattr(_checked(Seat, seat), wish)
     return changes
+
+
+def present(cast: Iterable[Persona], name: str) -> Persona:
+    """The one of that name, in any case, who takes part. Raises `Refused`."""
+    here = {persona.name.casefold(): persona for persona in cast}
+    if (found := here.get(name.strip().lstrip("@").casefold())) is None:
+        there = ", ".join(persona.name for persona in here.values())
+        raise Refused(f"Nobody here is called {_quoted(name)}. Here are: {there}.")
+    return found
 
 
 def _export(form: str, file: Path) -> tuple[Format, Path]:
     if form not in FORMATS:
-        raise Refused(f"`export` cannot be {_quoted(form)}: it should be md, csv or json.")
+        raise Refused(f"--export is md, csv or json, not {_quoted(form)}.")
     if file.is_dir() or not file.absolute().parent.is_dir():
-        raise Refused(f"`export` cannot be to {_quoted(file)}: that is a folder, or its folder is not there.")
+        raise Refused(f"--export cannot write {_quoted(file)}: that is a folder, or its folder is not there.")
     return FORMATS[form], file

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from rooms_bot.clock import Clock
-from rooms_bot.domain.events import Event, Heard
+from rooms_bot.domain.events import Event, Heard, Passed
 from rooms_bot.domain.talk import Phase
 from rooms_bot.engine import commands
 from rooms_bot.errors import OutletGone
@@ -23,6 +23,9 @@ from rooms_bot.terminal.screen import Screen
 
 TWICE = 2.0
 """Seconds within which a second Ctrl-C ends the room."""
+AGAIN = f"Ctrl-C again within {TWICE:g} seconds ends the room."
+MOST = 4000
+"""Characters of one message, as Discord takes from whoever pays for it."""
 FOR_PEOPLE = ("everyone passed", "people")
 """Waits that only somebody's words end."""
 
@@ -94,6 +97,9 @@ class Talk:
         elif room.over:
             self._screen.note(OVER)
         else:
+            if len(line) > MOST:
+                self._screen.note(f"That was {len(line)} characters: only the first {MOST} are heard.")
+                line = line[:MOST]
             self._desk.house.hear(CHANNEL, Heard(source=self._outlet.new_id(), member=member, text=line))
             self._screen.hear(member.name, line)
 
@@ -103,7 +109,9 @@ class Talk:
         return completions(before, seats, [persona.name for persona in self._desk.personas.values()])
 
     def _told(self, event: Event) -> None:
-        del event
+        interrupted = self._clock.now() - self._interrupted < TWICE and not self._left.is_set()
+        if interrupted and isinstance(event.what, Passed) and event.what.by:
+            self._screen.note(AGAIN)
         if self._alone:
             self._go_on_alone()
 

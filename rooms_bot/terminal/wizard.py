@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rooms_bot.domain.personas import Persona
-from rooms_bot.engine.casting import named
 from rooms_bot.errors import Refused
 from rooms_bot.terminal.flags import MODES, Wishes
-from rooms_bot.terminal.plan import Plan, Shelf, own_name, plan
+from rooms_bot.terminal.plan import Plan, Shelf, own_name, plan, present
 
 Ask = Callable[[str, Sequence[str]], Awaitable[str]]
 """Puts a question, with words to complete the answer from; returns the answer, stripped. Raises `EOFError`."""
 Tell = Callable[[str], None]
+
+WHO = "Who speaks next: round_robin (in turn), argumentative (side against side) or dynamic (who knows most) [dynamic]?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ async def wizard(wishes: Wishes, there: Shelf, ask: Ask, tell: Tell) -> Wishes:
         Step("name", f"Your name [{own_name()}]:"),
         Step("background", "What should the agents know of you [nothing]?"),
         Step("topic", "What is the room about?"),
-        Step("mode", f"Who speaks when nobody is asked, {', '.join(MODES)} [dynamic]?", MODES),
+        Step("mode", WHO, MODES),
         Step("turns", "After how many turns does it end [20]?"),
         Step("agents", "Who takes part, separated by commas [those who fit the topic best]?", names),
     ):
@@ -48,7 +49,7 @@ async def wizard(wishes: Wishes, there: Shelf, ask: Ask, tell: Tell) -> Wishes:
 async def _step(step: Step, wishes: Wishes, there: Shelf, ask: Ask, tell: Tell) -> Wishes:
     """Asked until the answer is one that can be."""
     while True:
-        answer = await ask(step.question, step.words)
+        answer = meant(await ask(step.question, step.words), step.words)
         if not answer and step.wish != "topic":
             return wishes
         wished = _wished(step, wishes, answer)
@@ -58,6 +59,18 @@ async def _step(step: Step, wishes: Wishes, there: Shelf, ask: Ask, tell: Tell) 
             tell(str(refusal))
         else:
             return wished
+
+
+def meant(answer: str, words: Sequence[str]) -> str:
+    """`answer`, in which a beginning that only one of these words has, if there are any, stands for it."""
+    return ", ".join(_word(part.strip(), words) for part in answer.split(",")) if words else answer
+
+
+def _word(typed: str, words: Sequence[str]) -> str:
+    """A key pressed right after Tab comes before the proposals do."""
+    begun = typed.lstrip("@").casefold()
+    fitting = [word for word in words if word.casefold().startswith(begun)]
+    return fitting[0] if begun and len(fitting) == 1 else typed
 
 
 def _wished(step: Step, wishes: Wishes, answer: str) -> Wishes:
@@ -70,9 +83,9 @@ async def _one_by_one(wishes: Wishes, there: Shelf, ask: Ask, tell: Tell) -> Wis
     cast = _planned(wishes, there).personas
     names = tuple(persona.name for persona in cast)
     question = f"There are {', '.join(names)}. Who of them gets a temperature or instructions [nobody]?"
-    while answer := await ask(question, names):
+    while answer := meant(await ask(question, names), names):
         try:
-            chosen = named(cast, answer)
+            chosen = dict.fromkeys(present(cast, part) for part in answer.split(",") if part.strip())
         except Refused as refusal:
             tell(str(refusal))
         else:

@@ -1,7 +1,7 @@
 """What those are told who ask."""
 
-from rooms_bot.chat.answers import changes, moderation, roster, shown, status
-from rooms_bot.domain.events import Compacted, Configured, Happening, Joined, Planned, Why
+from rooms_bot.chat.answers import changes, moderation, otherwise, roster, shown, status
+from rooms_bot.domain.events import Compacted, Configured, Happening, Joined, Passed, Planned, Why
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Answering, Mode, Seat, Selection
 from tests.chat.test_render import THEO, room
@@ -29,11 +29,39 @@ def test_everything_fits_into_a_message_with_twelve_seats() -> None:
 
 
 def test_status_tells_the_rules_who_holds_back_and_what_is_coming() -> None:
-    text = status(room(SEATED, agents_answer="people", selector="model"))
+    text = status(room(SEATED, agents_answer="people", selector="model", human_every=1, pace=1.5))
     assert "Whoever knows most about it; where its words leave it open, a model judges" in text
     assert "agents speak only when a person has" in text
+    assert "after 1 turn the agents wait for a person; at least 1.5 seconds lie between two agents' posts.\n" in text
+    assert "Moderator sums up every 5 turns." in text
     assert "Kenji 2 (talkativeness 0.5)" in text
     assert "Kenji 2 will say hello first." in text
+
+
+def test_status_tells_no_rule_that_is_not_in_force() -> None:
+    text = status(room(mode="round_robin", selector="model", pace=0))
+    assert "\nEveryone in turn.\n" in text
+
+
+def test_sides_are_shown_where_turns_go_by_them_beside_all_else_that_is_noted() -> None:
+    state = room(SEATED, Configured(seat=SEATED.seat, muted=True, by=THEO), mode="argumentative")
+    assert "A\\_1 (for), A\\_2 (for) and Kenji 2 (against; only listens; talkativeness 0.5)" in status(state)
+    assert "**Kenji 2**, nurse (against; only listens; talkativeness 0.5)" in roster(state, [])
+
+
+def test_who_only_listens_says_no_hello() -> None:
+    assert "hello" not in status(room(SEATED, Configured(seat=SEATED.seat, muted=True, by=THEO)))
+
+
+def test_turns_are_counted_with_the_passes_among_them() -> None:
+    assert "0 turns taken (0 of them passes), 20 left." in status(room())
+    state = room(Planned(turn=0, seat=1, why=Why.MODE), Passed(turn=0, seat=1))
+    assert "1 turn taken (1 of them a pass), 19 left." in status(state)
+
+
+def test_the_roster_names_the_orchestrator_and_who_is_not_here_yet() -> None:
+    lines = roster(room(), ["A_1", "B"]).splitlines()
+    assert lines[-2:] == ["- Moderator sums up every 5 turns", "Not here yet (`/agent invite`): B."]
 
 
 def test_status_tells_whose_turn_it_is_and_what_was_summed_up() -> None:
@@ -46,12 +74,33 @@ def test_status_tells_whose_turn_it_is_and_what_was_summed_up() -> None:
 
 def test_an_agent_is_shown_with_all_there_is_to_know_and_its_instructions_to_hosts_alone() -> None:
     state = room(SEATED)
-    text = shown(state, state.seats[3], "a model on this machine", host=True)
-    for words in ("**Kenji 2**, nurse (persona Kenji)", "*health", "a model on this machine", "against", "50%"):
+    text = shown(state, state.seats[3], "with a model on this machine", host=True)
+    voice = "Speaks with a model on this machine; in"
+    for words in ("**Kenji 2**, nurse (persona Kenji)\n", "*health", voice, "against", "about 50 % of its chances"):
         assert words in text
-    for words in ("it sees only what it answers", "medicine, sleep", "doctor, pill", "Be \\*brief\\*"):
+    for words in ("it sees only what it answers", "medicine, sleep", "doctor, pill", "Instructions: Be \\*brief\\*"):
         assert words in text
-    assert "keep in mind" not in shown(state, state.seats[3], "a model", host=False)
+    assert "Instructions" not in shown(state, state.seats[3], "a model", host=False)
+
+
+def test_a_temperature_is_shown_and_no_share_where_every_chance_is_taken() -> None:
+    warm = Seat(id=1, name="A", persona=Persona(name="A", temperature=0.7))
+    assert "Speaks with a model, at temperature 0.7; in" in shown(room(), warm, "with a model", host=False)
+    own = warm.model_copy(update={"temperature": 0.0})
+    text = shown(room(), own, "with a model", host=False)
+    assert "at temperature 0; in" in text
+    assert "chances" not in text
+
+
+def test_what_of_an_agent_is_otherwise_is_told_in_words() -> None:
+    old = room(SEATED).seats[3]
+    new = old.model_copy(update={"talkativeness": 1.0, "instructions": "", "stance": "for"})
+    assert otherwise(old, room(Joined(seat=new)), new, "with a model").splitlines() == [
+        "In an argument its side is “for”.",
+        "It takes all of its chances to speak unasked.",
+        "It has no instructions any more.",
+    ]
+    assert otherwise(old, room(SEATED), old, "with a model") == "That is how it was already."
 
 
 def test_an_agent_without_a_stance_is_shown_with_the_side_it_was_given() -> None:
@@ -64,7 +113,7 @@ def test_changed_rules_are_told_in_words_and_no_others() -> None:
     old = room().config
     new = old.model_copy(update={"mode": Mode.ROUND_ROBIN, "turns": 7, "agents_answer": Answering.PEOPLE})
     assert changes(old, room(Configured(config=new, by=THEO))).splitlines() == [
-        "Who speaks: everyone in turn.",
+        "Everyone in turn from now on.",
         "Agents speak only when a person has.",
         "The room ends after 7 turns, of which 0 are taken.",
     ]
@@ -84,8 +133,27 @@ def test_every_rule_that_can_be_changed_has_words() -> None:
     lines = changes(old, room(Configured(config=old.model_copy(update=others)))).splitlines()
     assert len(lines) == len(others)
     assert "The agents speak German." in lines
+    assert "The agents wait up to 9 seconds for a person." in lines
+
+
+def test_one_second_is_one_second() -> None:
+    old = room().config
+    lines = changes(old, room(Configured(config=old.model_copy(update={"pace": 1.0, "human_wait": 1.0}))))
+    assert lines.splitlines() == [
+        "At least 1 second lies between two agents' posts.",
+        "The agents wait up to 1 second for a person.",
+    ]
 
 
 def test_the_orchestrator_is_told_with_its_interval_voice_and_reminder() -> None:
-    assert moderation(room(), "a model") == "**Moderator** sums up every 5 turns, with a model."
-    assert "does not speak by itself" in moderation(room(orchestrator_every=0), "a model")
+    voice = "with a model"
+    assert moderation(room(), voice, host=True) == "**Moderator** sums up every 5 turns.\nIt speaks with a model."
+    assert "sums up after every turn." in moderation(room(orchestrator_every=1), voice, host=True)
+    assert "only when asked (`/orchestrator now`)." in moderation(room(orchestrator_every=0), voice, host=True)
+
+
+def test_the_orchestrators_instructions_are_for_hosts_alone() -> None:
+    chair = room().moderator.model_copy(update={"instructions": "Be *brief*."})
+    state = room(Configured(seat=chair, by=THEO))
+    assert moderation(state, "with a model", host=True).endswith("\nInstructions: Be \\*brief\\*.")
+    assert "brief" not in moderation(state, "with a model", host=False)

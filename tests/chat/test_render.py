@@ -89,15 +89,33 @@ def test_passes_are_silent_and_a_skipped_turn_is_a_small_line() -> None:
 
 def test_another_mode_and_another_name_are_told() -> None:
     rules = room(mode="argumentative").config
-    changed = Configured(config=rules, was="dynamic", by=THEO)
-    assert told(changed, room()) == "Side against side from now on, says **Theo\\***."
+    changed = Configured(config=rules, was="dynamic", changed=("mode",), by=THEO)
+    assert told(changed, room(changed)) == "Side against side from now on, says **Theo\\***."
     seat = Seat(id=1, name="Kenji", persona=Persona(name="Kenji", role="nurse"))
     assert told(Configured(seat=seat, was="A_1", by=THEO), room()) == "**A\\_1** is now **Kenji**, nurse."
 
 
+def test_a_topic_turns_and_when_agents_answer_are_told_as_they_are_now() -> None:
+    rules = room(topic="*Rye*", turns=7, agents_answer="people", language="German").config
+    changed = Configured(config=rules, changed=("turns", "language", "agents_answer", "topic"), by=THEO)
+    assert told(changed, room(changed)) == (
+        "The topic is “\\*Rye\\*”; agents speak only when a person has; "
+        "the room ends after 7 turns, of which 0 are taken, says **Theo\\***."
+    )
+
+
+def test_the_opening_tells_sides_where_turns_go_by_them_and_when_the_orchestrator_speaks() -> None:
+    lines = opening(room(mode="argumentative", orchestrator_every=3), lambda _: "with a model").splitlines()
+    assert lines[1].endswith("x (for)")
+    assert lines[2].endswith("x (against)")
+    assert lines[3] == "- **Moderator** sums up every 3 turns"
+    assert "Side against side, 20 turns. They speak with a model." in lines
+    assert "(for)" not in opening(room(), lambda _: "with a model")
+
+
 SILENT = (
     Configured(seat=room().seats[1]),
-    Configured(config=room().config, by=THEO),
+    Configured(config=room().config, changed=("pace",), by=THEO),
     Greeted(seat=1, text="Hello.", posts=(1,)),
     Compacted(lines=3, text="So far."),
     Attached(source=1, name="a.txt", text="x"),
@@ -130,3 +148,17 @@ def test_a_pause_says_how_to_go_on() -> None:
     assert text is not None
     assert "/room resume" in text
     assert "Theo\\*" in text
+
+
+def test_where_every_agent_only_listens_the_pause_says_how_one_speaks_again() -> None:
+    stuck = Paused(reason="no agent is left to speak")
+    state = room()
+    first, second = (Configured(seat=seat, muted=True, by=THEO) for seat in state.seats.values())
+    assert told(stuck, room(first, second)) == (
+        "The room is paused: every agent here only listens. `/agent unmute` lets one take turns again; `@A_1` asks one."
+    )
+    some = told(stuck, room(first))
+    assert some is not None
+    assert "`/agent unmute` who only listens" in some
+    assert "unmute" not in (told(stuck, state) or "")
+    assert "unmute" not in (told(Paused(by=THEO), room(first, second)) or "")

@@ -45,7 +45,7 @@ async def test_it_needs_nothing_and_prints_the_pages_address_first(tmp_path: Pat
         page, api, token = await addresses(program)
         assert [line.split()[0] for line in program.out.lines] == ["Open", "API", "Token"]
         assert api == f"{page}api/v10"
-        assert "offline" in await online(page)
+        assert "only prepared sentences, as ROOMS_MODEL says" in await online(page)
         headers = {"Authorization": f"Bot {token}"}
         async with aiohttp.ClientSession(headers=headers) as session, session.get(f"{api}/users/@me") as answer:
             assert answer.status == 200
@@ -88,7 +88,8 @@ async def test_the_model_is_the_named_one_else_ollamas_else_the_embedded_else_no
     async with ollama("llama3.2:latest") as address:
         monkeypatch.setenv("OLLAMA_API_BASE", address)
         assert (await trial.choose(named(None)))[0] == "ollama_chat/llama3.2:latest"
-        assert (await trial.choose(named("offline")))[0] == "offline"
+        said = "No model speaks here, only prepared sentences, as ROOMS_MODEL says."
+        assert await trial.choose(named("offline")) == ("offline", said)
     model, banner = await trial.choose(named(None))
     if unavailable() is None:
         assert (model, "SmolLM2" in banner) == ("local", True)

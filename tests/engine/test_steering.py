@@ -28,6 +28,21 @@ async def test_a_host_gives_an_agent_the_turn_also_one_that_only_listens(stage: 
         await room.do(seating.force("Zoe", SAM))
 
 
+async def test_a_room_that_paused_since_all_only_listened_goes_on_once_one_need_not(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("a"), "Bob": saying("b")}, human_every=1)
+    await page.told("waiting")
+    for name in ("Ada", "Bob"):
+        await room.do(seating.mute(name, True, SAM))
+    stage.hear("anybody?")
+    await page.told("paused")
+    await room.do(seating.mute("Bob", False, SAM))
+    await page.told("waiting", 2)
+    assert names(page.posts) == ["Ada", "Bob"]
+    await room.do(ask.pause(SAM))
+    await room.do(seating.mute("Ada", False, SAM))
+    assert room.state.paused is not None, "what a person paused a person resumes"
+
+
 async def test_a_forced_turn_drops_a_thought_that_answers_nobody(stage: Stage) -> None:
     held = Held()
     room, page = await stage.open({"Ada": held, "Bob": saying("b")}, turns=2)

@@ -70,7 +70,7 @@ WHOLE = """\
 - **Agents:**
   - Portia, Lawyer
   - d'Artagnan McCoy · ollama/llama\\_3
-  - Host, moderator
+  - Host (orchestrator)
 - **Members:**
   - Alice
   - someone

@@ -4,7 +4,20 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rooms_bot.domain.events import Candidate, Choice, Event, Happening, Joined, Left, Opened, Passed, Planned, Why
+from rooms_bot.domain.events import (
+    Candidate,
+    Choice,
+    Configured,
+    Event,
+    Happening,
+    Joined,
+    Left,
+    Opened,
+    Passed,
+    Planned,
+    Said,
+    Why,
+)
 from rooms_bot.domain.fold import fold
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Member, Mode, Place, RoomConfig, Seat
@@ -28,12 +41,13 @@ def room(*more: Happening, mode: Mode = Mode.DYNAMIC) -> RoomState:
     rules = RoomConfig(topic="tea", mode=mode)
     first: list[Happening] = [
         Opened(place=Place(guild=1, channel=1, parent=1), config=rules, moderator=host, by=Member(id=1, name="Al")),
-        *(
-            Joined(seat=Seat(id=number, name=name, persona=Persona(name=name)))
-            for number, name in enumerate(("Ada", "Bob", "Cy*"), 1)
-        ),
+        *(Joined(seat=seat(number, name)) for number, name in enumerate(("Ada", "Bob", "Cy*"), 1)),
     ]
     return fold(Event(index=index, at=NOW, what=what) for index, what in enumerate((*first, *more)))
+
+
+def seat(number: int, name: str) -> Seat:
+    return Seat(id=number, name=name, persona=Persona(name=name))
 
 
 def given(why: Why = Why.MODE, by: str = "", seat: int = 1, choice: Choice | None = None) -> Planned:
@@ -64,12 +78,47 @@ def test_modes_that_weigh_nothing_say_their_rule() -> None:
 
 def test_a_choice_shows_each_candidates_sum_and_what_of_it_counted_the_chosen_one_first() -> None:
     assert reasons(room(given(seat=2, choice=CHOICE))).splitlines() == [
-        "Bob has the turn: of all it had the most for it, going by the words of the newest message (62% sure) "
-        "and what is fair.",
+        "Bob has the turn: it scored highest, by the words of the newest message (62 % sure) and by whose turn it was.",
         "1. Bob 1.10: fits the words +0.80, spoke last +0.30",
         "2. Ada -0.15: has waited +0.10, has had much of the floor -0.25",
         "3. Cy* 0.00: nothing in particular",
     ]
+
+
+def test_where_what_judged_tells_little_it_was_about_whose_turn_it_was() -> None:
+    first = reasons(room(given(seat=2, choice=CHOICE.model_copy(update={"confidence": 0.14})))).splitlines()[0]
+    assert first == (
+        "Bob has the turn: the words of the newest message left it open, so it was about whose turn it was."
+    )
+
+
+def test_of_one_candidate_there_is_nothing_to_weigh_and_the_others_are_told_with_what_kept_them() -> None:
+    alone = Choice(by="words", confidence=0.4, candidates=CHOICE.candidates[:1])
+    state = room(
+        Joined(seat=Seat(id=4, name="Di", persona=Persona(name="Di", talkativeness=0.3))),
+        Joined(seat=Seat(id=5, name="Eve", persona=Persona(name="Eve", talkativeness=0))),
+        Configured(seat=seat(3, "Cy*"), muted=True),
+        given(Why.ASKED, "Sam"),
+        Said(turn=0, seat=1, text="Tea."),
+        given(seat=2, choice=alone),
+    )
+    now = reasons(state).splitlines()
+    assert now == [
+        "Bob has the turn: nobody else could speak.",
+        "No candidates: Ada (spoke last), Cy* (only listens), Di (held back: talkativeness 0.3), "
+        "Eve (speaks only when asked).",
+    ]
+
+
+def test_who_spoke_last_is_told_also_once_the_turn_is_over() -> None:
+    two = Choice(by="words", confidence=0.4, candidates=CHOICE.candidates[:1] + CHOICE.candidates[2:])
+    happened = (given(Why.ASKED, "Sam"), Said(turn=0, seat=1, text="Tea."), given(seat=2, choice=two))
+    assert reasons(room(*happened, Said(turn=0, seat=2, text="Milk."))).endswith("\nNo candidates: Ada (spoke last).")
+
+
+def test_a_mode_that_has_changed_since_is_not_the_one_that_chose() -> None:
+    old = given().model_copy(update={"mode": Mode.ROUND_ROBIN})
+    assert "next in order" in reasons(room(old, mode=Mode.ARGUMENTATIVE))
 
 
 def test_what_judged_is_named() -> None:

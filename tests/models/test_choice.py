@@ -62,16 +62,16 @@ def test_a_request_carries_the_seats_settings() -> None:
 @pytest.mark.parametrize(
     ("model", "text"),
     [
-        ("local", "SmolLM2-135M, a very small model, on this machine"),
-        ("local:/models/Qwen3-4B.gguf", "Qwen3-4B on this machine"),
-        ("offline", "no model: ready-made sentences, on this machine"),
-        ("python/mine.py:speak", "mine.py:speak, a function on this machine"),
-        ("openai/gpt-4o", "gpt-4o by OpenAI"),
-        ("gpt-4o", "gpt-4o by OpenAI"),
-        ("claude-sonnet-4", "claude-sonnet-4 by Anthropic"),
-        ("openrouter/meta/llama-4", "llama-4 by OpenRouter"),
-        ("ollama_chat/qwen3:4b", "qwen3:4b on this machine (Ollama)"),
-        ("strange_cloud/x", "x by Strange Cloud"),
+        ("local", "with SmolLM2-135M, a very small model, on this machine"),
+        ("local:/models/Qwen3-4B.gguf", "with Qwen3-4B on this machine"),
+        ("offline", "without a model, in prepared sentences"),
+        ("python/mine.py:speak", "with mine.py:speak, a function on this machine"),
+        ("openai/gpt-4o", "with gpt-4o by OpenAI"),
+        ("gpt-4o", "with gpt-4o by OpenAI"),
+        ("claude-sonnet-4", "with claude-sonnet-4 by Anthropic"),
+        ("openrouter/meta/llama-4", "with llama-4 by OpenRouter"),
+        ("ollama_chat/qwen3:4b", "with qwen3:4b on this machine (Ollama)"),
+        ("strange_cloud/x", "with x by Strange Cloud"),
     ],
 )
 def test_people_are_told_which_model_and_whose(model: str, text: str) -> None:
@@ -80,9 +80,9 @@ def test_people_are_told_which_model_and_whose(model: str, text: str) -> None:
 
 def test_people_are_told_of_an_address_of_the_operators(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_BASE", "http://10.1.2.3:8000/v1")
-    assert Agents(Models("offline")).describe("openai/x") == "x at 10.1.2.3, a private address (OpenAI)"
+    assert Agents(Models("offline")).describe("openai/x") == "with x at 10.1.2.3, a private address (OpenAI)"
     monkeypatch.setenv("OPENAI_API_BASE", "https://llm.example.org/v1")
-    assert Agents(Models("offline")).describe("openai/x") == "x at llm.example.org"
+    assert Agents(Models("offline")).describe("openai/x") == "with x at llm.example.org"
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ async def test_a_room_is_paused_resumed_hurried_and_stopped_by_command(
         await expect(told(page, "The room is paused by You")).to_be_visible()
         await write(page, "@Noor what about the cost?")
         await write(page, "/room status")
-        await expect(told(page, "1 turns taken")).to_contain_text("paused")
+        await expect(told(page, "1 turn taken")).to_contain_text("paused")
         await expect(posts(page)).to_have_count(1)
         await write(page, "/room resume")
         await expect(posts(page, "Noor")).to_have_count(1)

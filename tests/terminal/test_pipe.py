@@ -31,7 +31,7 @@ async def test_without_input_it_is_plain_text_and_ends_with_the_room(tmp_path: P
     assert (ended.code, ended.err) == (0, "")
     assert not any(char < " " and char != "\n" for char in ended.out)
     assert speakers(ended.out) == ["Ada", "Kenji", "Ada", "Kenji", "Ada"], "two greetings and three turns"
-    assert "· The room is over after 3 turns: all its turns were taken." in ended.out.splitlines()
+    assert "· All 3 turns are taken and the room is over." in ended.out.splitlines()
     last = ended.out.splitlines()[-5].removeprefix("Ada: ")
     assert f"> {last[:40]}" in (tmp_path / "talk.md").read_text(encoding="utf-8")
     assert any(last in row for row in csv.reader((tmp_path / "talk.csv").read_text(encoding="utf-8-sig").splitlines()))
@@ -49,7 +49,7 @@ async def test_lines_that_come_in_are_said_and_commands_are_carried_out(tmp_path
     assert [line for line in lines if line.startswith("Theo: ")] == ["Theo: Hello there", "Theo: @Kenji what of rye?"]
     for told in (
         "· Ada only listens from now on.",
-        "· Please say more: /mute AGENT.",
+        "· Please say more: /mute AGENT, one of Ada, Kenji.",
         "· There is no command /nonsense. /help names those there are.",
         "· Nobody here has that name. Seated are: Ada, Kenji.",
         "· Ada, systems engineer and mathematician (only listens)",
@@ -67,6 +67,14 @@ async def test_whoever_comes_from_discord_is_told_the_commands_of_the_terminal(t
     assert "· The room is paused already. /resume lets it go on." in told
     assert "`" not in "".join(told)
     assert ended.code == 0
+
+
+async def test_no_more_of_a_line_is_heard_than_discord_would_take(tmp_path: Path) -> None:
+    ended = await chat(tmp_path, *BRIEF, said=f"{'x' * 4000}y\n{'z' * 4000}\n")
+    lines = ended.out.splitlines()
+    assert "· That was 4001 characters: only the first 4000 are heard." in lines
+    assert [line for line in lines if line.startswith("Theo: ")] == [f"Theo: {'x' * 4000}", f"Theo: {'z' * 4000}"]
+    assert ended.out.count("are heard") == 1
 
 
 async def test_where_nobody_can_come_nobody_is_waited_for(tmp_path: Path) -> None:
@@ -104,7 +112,7 @@ async def test_the_names_and_wishes_of_flags_reach_the_agents(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("flags", "sentence"),
     [
-        (["--topic", "Bread", "--turns", "0"], "`turns` cannot be “0”: it should be greater than or equal to 1."),
+        (["--topic", "Bread", "--turns", "0"], "The turns are a whole number from 1 to 500, not “0”."),
         ([], "Say what the room is about with --topic"),
         (["--topic", "Bread", "--frob"], "rooms-bot: unrecognized arguments: --frob"),
     ],

@@ -1,16 +1,20 @@
 """What the flags say becomes a room, or one sentence that says what is wrong with them."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from rooms_bot.cli import parser
-from rooms_bot.domain.rooms import Mode, RoomConfig
+from rooms_bot.domain.rooms import Mode, RoomConfig, Seat
 from rooms_bot.errors import Refused
 from rooms_bot.export.files import Format
+from rooms_bot.ports import Profile
 from rooms_bot.store.personas import read_library
 from rooms_bot.terminal.flags import MODES, wishes
-from rooms_bot.terminal.plan import Plan, plan, shelf
+from rooms_bot.terminal.plan import LIMITS, RULES, Plan, plan, shelf
 
 SHIPPED = read_library().personas
 
@@ -80,26 +84,26 @@ def test_a_persona_file_takes_part_beside_who_is_named_else_beside_who_fits(tmp_
 @pytest.mark.parametrize(
     ("flags", "sentence"),
     [
-        (["--turns", "9999"], "`turns` cannot be “9999”: it should be less than or equal to 500."),
-        (["--turns", "many"], "`turns` cannot be “many”: it should be a valid integer"),
-        (["--every", "99"], "`every` cannot be “99”"),
-        (["--human-every", "-1"], "`human every` cannot be “-1”"),
-        (["--pace", "nan"], "`pace` cannot be “nan”"),
-        (["--topic", " "], "`topic` cannot be “”: it should have at least 1 character."),
-        (["--topic", "x" * 301], "it should have at most 300 characters."),
+        (["--turns", "9999"], "The turns are a whole number from 1 to 500, not “9999”."),
+        (["--turns", "many"], "The turns are a whole number from 1 to 500, not “many”."),
+        (["--every", "99"], "The turns between two summaries are a whole number from 0 to 50, not “99”."),
+        (["--human-every", "-1"], "wait for you are a whole number from 0 to 50, not “-1”."),
+        (["--pace", "nan"], "The pace is a number of seconds from 0 to 120, not “nan”."),
+        (["--topic", " "], "Please say what the room is about."),
+        (["--topic", "x" * 301], "What the room is about has at most 300 characters, not 301."),
         (["--agents", "Bob"], "There is no persona called “bob”."),
-        (["--name", "x" * 81], "`name` cannot be"),
+        (["--name", "x" * 81], "Your name has at most 80 characters, not 81."),
         (
             ["--agents", "Ada", "--temperature", "Ada=9"],
-            "`temperature` cannot be “9”: it should be less than or equal to 2.",
+            "The temperature is a number from 0 to 2, not “9”.",
         ),
         (
             ["--agents", "Ada", "--temperature", "Bob=1"],
-            "`temperature` cannot be “Bob=1”: it should be NAME=VALUE, with one",
+            "Nobody here is called “Bob”. Here are: Ada.",
         ),
-        (["--agents", "Ada", "--instructions", "Ada"], "`instructions` cannot be “Ada”: it should be NAME=VALUE"),
-        (["--export", "xml", "a"], "`export` cannot be “xml”: it should be md, csv or json."),
-        (["--export", "md", "/no/such/folder/a.md"], "`export` cannot be to “/no/such/folder/a.md”"),
+        (["--agents", "Ada", "--instructions", "Ada"], "--instructions is NAME=VALUE, not “Ada”."),
+        (["--export", "xml", "a"], "--export is md, csv or json, not “xml”."),
+        (["--export", "md", "/no/such/folder/a.md"], "--export cannot write “/no/such/folder/a.md”: "),
         (["--persona", "/no/such.md"], "/no/such.md: there is no such file"),
     ],
 )
@@ -108,6 +112,21 @@ def test_what_cannot_be_is_one_sentence(flags: list[str], sentence: str) -> None
         planned(*flags)
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_the_limits_that_are_told_are_those_that_are_held() -> None:
+    fields = {field: rule for kind in (Seat, Profile, RoomConfig) for field, rule in schema(kind).items()}
+    for field, sentence in LIMITS.items():
+        rules = [fields[field], *fields[field].get("anyOf", ())]
+        bounds = [rule[end] for rule in rules for end in ("minimum", "maximum", "maxLength") if end in rule]
+        assert [int(number) for number in re.findall(r"\d+", sentence)] == bounds, field
+    assert all(mode in LIMITS["mode"] for mode in MODES)
+    assert {*RULES.values(), "name", "background", "temperature", "instructions"} == set(LIMITS)
+
+
+def schema(kind: type[BaseModel]) -> dict[str, Any]:
+    """Its fields' rules as JSON Schema has them."""
+    return dict(kind.model_json_schema()["properties"])
 
 
 def test_a_flag_that_there_is_not_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

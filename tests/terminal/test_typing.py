@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.tty import CTRL_C, CTRL_D, ENTER, on_terminal
+from tests.terminal.tty import CTRL_C, CTRL_D, ENTER, TAB, on_terminal
 
 ROOM = ("--mode", "round_robin", "--pace", "0", "--every", "0", "--name", "Theo")
 TWO = ("--topic", "Bread", "--agents", "Ada, Kenji")
@@ -25,7 +25,7 @@ def speak(request):
     yield f"{request.seat.name.upper()}BEGINS"
     threading.Event().wait()
 """
-SAVE = "kept nowhere else: save it? markdown/csv/json/no"
+SAVE = "kept nowhere else: save it? markdown/csv/json/no [markdown]"
 
 
 def plugin(folder: Path, text: str) -> dict[str, str]:
@@ -46,8 +46,10 @@ async def test_whoever_answers_the_wizard_gets_that_room_and_is_asked_to_save_it
         await terminal.answers("Your name", "Theo")
         await terminal.answers("know of you", "A baker.")
         await terminal.answers("What is the room about?", "Bread")
-        await terminal.answers("Who speaks when nobody is asked", "loud")
-        await terminal.answers("should be 'round_robin', 'argumentative' or 'dynamic'", "round_robin")
+        await terminal.answers(
+            "Who speaks next: round_robin (in turn), argumentative (side against side) or dynamic", "loud"
+        )
+        await terminal.answers("The mode is round_robin, argumentative or dynamic, not “loud”.", f"round{TAB}")
         await terminal.answers("After how many turns does it end [20]?", "2")
         await terminal.answers("Who takes part", "Ada, Bob")
         await terminal.sees("There is no persona called “bob”.")
@@ -56,9 +58,9 @@ async def test_whoever_answers_the_wizard_gets_that_room_and_is_asked_to_save_it
         await terminal.answers("Kenji's temperature, 0 to 2 [0.6]:", "0.5")
         await terminal.answers("Instructions for Kenji", "Be brief.")
         await terminal.answers("orchestrator sum up", "0")
-        await terminal.sees("The room is over after 2 turns")
+        await terminal.sees("All 2 turns are taken and the room is over. /extend lets it go on")
         terminal.press("/extend\r")
-        await terminal.sees("The room is over after 4 turns")
+        await terminal.sees("All 4 turns are taken and the room is over.")
         terminal.press("Too late?\r")
         await terminal.sees("The room is over. /extend lets it go on")
         terminal.press(CTRL_D)
@@ -91,14 +93,14 @@ async def test_an_answer_is_seen_as_it_grows_while_somebody_types(tmp_path: Path
         assert "<think" not in terminal.raw
         assert seen.count("Ada:") == 1
         await terminal.completes("/wh", "/who")
-        await terminal.sees("/invite could bring Ishaan")
+        await terminal.sees("Not here yet (/invite): Ishaan")
         await asyncio.to_thread((tmp_path / "go").write_text, "go on")
         await terminal.sees("Ada: The first half and the second.")
-        await terminal.sees("The room is over")
+        await terminal.sees("The one turn is taken and the room is over")
         terminal.press(f"/stop{ENTER}")
         await terminal.answers(SAVE)
         assert await terminal.ends() == 0
-    assert not saved(tmp_path, "bread-")
+    assert "The first half and the second." in saved(tmp_path, "bread-"), "Enter alone loses nothing"
 
 
 async def test_names_are_completed_and_whoever_is_asked_speaks(tmp_path: Path) -> None:
@@ -112,6 +114,7 @@ async def test_names_are_completed_and_whoever_is_asked_speaks(tmp_path: Path) -
         terminal.press(CTRL_D)
         await terminal.answers(SAVE, "no")
         assert await terminal.ends() == 0
+    assert not saved(tmp_path, "bread-")
 
 
 async def test_ctrl_c_stops_the_thought_then_the_room(tmp_path: Path) -> None:
@@ -119,6 +122,7 @@ async def test_ctrl_c_stops_the_thought_then_the_room(tmp_path: Path) -> None:
         await terminal.sees("Ada is speaking")
         terminal.press(CTRL_C)
         await terminal.sees("Ada is skipped.")
+        await terminal.sees("Ctrl-C again within 2 seconds ends the room.")
         await terminal.sees("Kenji is speaking")
         terminal.press(f"One word.{ENTER}")
         await terminal.sees("Theo: One word.")

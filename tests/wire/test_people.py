@@ -237,6 +237,7 @@ async def test_answers_are_for_their_asker_alone(
         "agent invite": {"persona": "Noor"},
         "agent remove": {"agent": "Noor"},
         "orchestrator set": {"every": 3},
+        "orchestrator show": {},
         "orchestrator now": {},
         "orchestrator off": {},
         "profile set": {"name": "Theodora"},
@@ -257,6 +258,13 @@ async def test_answers_are_for_their_asker_alone(
         await lounge.until_told("This room is over")
     sam = Channel(sandbox, "Sam")
     assert not [one for one in sam.messages() if "interaction_metadata" in one]
+
+
+async def test_none_gives_a_name_and_a_background_back(lounge: Channel) -> None:
+    told = await lounge.do("profile set", name="Theodora", background="keeps bees")
+    assert told == "Agents call you **Theodora**.\n> keeps bees"
+    assert await lounge.do("profile set", name="none") == "Agents call you by your name here.\n> keeps bees"
+    assert await lounge.do("profile set", background=" None ") == "Agents call you by your name here."
 
 
 async def test_what_may_take_long_is_answered_at_once_and_completed_later(

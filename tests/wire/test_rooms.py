@@ -108,7 +108,7 @@ async def test_agents_come_and_go_and_options_complete(lounge: Channel) -> None:
     assert "Kenji" in await lounge.do("agent invite", persona="Kenji", instructions="Be brief.")
     await lounge.until_told("joins the room")
     assert "There is no persona" in await lounge.do("agent invite", persona="Nobody")
-    assert "may choose" in await lounge.do("agent invite", persona="Noor", model="openai/gpt-4o")
+    assert "cannot be chosen" in await lounge.do("agent invite", persona="Noor", model="openai/gpt-4o")
     seated = await lounge.people.autocomplete(lounge.user, lounge.id, "agent remove", {"agent": ""}, "agent")
     assert [choice["value"] for choice in seated] == ["Ada", "Kenji"]
     typed = {"topic": "x", "agents": "Ada, ke"}
@@ -150,10 +150,10 @@ async def test_what_is_edited_or_deleted_in_the_channel_changes_in_the_room(loun
 async def test_orchestrator_commands(lounge: Channel) -> None:
     await lounge.do("room start", topic="Bread", agents="Ada,Kenji", human_every=1, pace=0)
     await lounge.until_told("waits")
-    assert "sums up next" in await lounge.do("orchestrator now")
+    assert "**Moderator** sums up next" in await lounge.do("orchestrator now")
     await lounge.until(lambda: "Moderator" in lounge.speakers())
     assert "every 3 turns" in await lounge.do("orchestrator set", every=3)
-    assert "not speak by itself" in await lounge.do("orchestrator off")
+    assert "**Moderator** sums up only when asked" in await lounge.do("orchestrator off")
 
 
 @pytest.mark.usefixtures("bot")

@@ -60,12 +60,16 @@ async def test_the_rules_of_a_live_room_change_and_it_is_said_what_changed(
         assert "at least one" in await lounge.do("room configure")
         rules = {"mode": "argumentative", "turns": 2, "topic": "Rye", "selector": "model", "language": "German"}
         answer = await lounge.do("room configure", **rules)
-        for words in ("side against side", "after 2 turns", "“Rye”", "a model judges", "German"):
+        for words in ("Side against side", "after 2 turns", "“Rye”", "a model judges", "German"):
             assert words in answer
-        await lounge.until_told("Side against side from now on, says **You**")
+        told = (
+            "Side against side from now on; the topic is “Rye”; the room ends after 2 turns, of which 1 is taken, says"
+        )
+        await lounge.until_told(f"{told} **You**.")
         status = await lounge.do("room status")
         assert "Rye" in status
-        assert "Side against side; where its words leave it open, a model judges" in status
+        assert "Ada (for)" in status
+        assert "a model judges" not in status
         assert bot.house.room(int(lounge.id)).state.turns_taken == 1
         lounge.say("and then?")
         await lounge.until_told("This room is over")
@@ -104,6 +108,7 @@ async def test_a_host_names_who_is_next_and_skips_who_is_thinking(
         await lounge.until_told("waits", 2)
         assert "Noor had the last turn: You gave it the turn." in await lounge.do("room why")
         assert "Nobody here has that name" in await lounge.do("room next", agent="Zoe")
+        assert "Moderator has no seat: `/orchestrator now`" in await lounge.do("room next", agent="@moderator")
         lounge.say("@Ada, and you?")
         while len(model.sent("Ada")) < 2:
             await model.asked(len(model.requests) + 1)
@@ -140,12 +145,27 @@ async def test_an_agent_is_changed_in_its_seat_and_shown(
     async with scripted(monkeypatch, Ada="crumb", Kenji="crust") as model:
         await lounge.do("room start", topic="Bread", agents="Ada,Kenji", human_every=1, **ROUND)
         await lounge.until_told("waits")
-        assert "may choose" in await lounge.do("agent configure", agent="Ada", model="openai/gpt-4o")
+        assert "cannot be chosen" in await lounge.do("agent configure", agent="Ada", model="openai/gpt-4o")
         assert "at least one" in await lounge.do("agent configure", agent="Ada")
         change = {"talkativeness": 0.5, "stance": "neither", "instructions": "Speak of *rye*.", "words": "rye, crumb"}
         answer = await lounge.do("agent configure", agent="ada", model="openai/other", temperature=0.25, **change)
-        for words in ("50%", "“neither”", "Speak of \\*rye\\*.", "rye, crumb", "other"):
-            assert words in answer
+        changed, card = answer.split("\n\n")
+        assert changed.splitlines() == [
+            "In an argument its side is “neither”.",
+            "It takes about 50 % of its chances to speak unasked.",
+            "Its instructions are others.",
+            "It speaks with other on this machine (OpenAI).",
+            "It speaks at temperature 0.25.",
+            "It is found by other words.",
+        ]
+        for words in (
+            "about 50 %",
+            "“neither”",
+            "Speak of \\*rye\\*.",
+            "rye, crumb",
+            "(OpenAI), at temperature 0.25",
+        ):
+            assert words in card
         assert "(talkativeness 0.5)" in await lounge.do("room status")
         lounge.say("@Ada?")
         await lounge.until_told("waits", 2)
@@ -157,7 +177,9 @@ async def test_an_agent_is_changed_in_its_seat_and_shown(
         assert "rye\\*" not in everyone
         own = {"words": "none", "instructions": "none", "model": "none", "stance": "none"}
         reset = await lounge.do("agent configure", agent="Ada", **own)
+        assert "It has no instructions any more." in reset
         assert "Speak of" not in reset
+        assert "how it was already" in await lounge.do("agent configure", agent="Ada", **own)
         ada = bot.house.room(int(lounge.id)).state.seats[1]
         assert (ada.model, ada.stance, ada.instructions) == (None, None, "")
         known = bot.furniture.library.get("Ada")
@@ -185,29 +207,35 @@ async def test_words_alone_do_not_rename_a_seat(lounge: Channel, monkeypatch: py
     async with scripted(monkeypatch, Ada="crumb"):
         await lounge.do("room start", topic="Bread", agents="Ada", human_every=1, **ROUND)
         await lounge.until_told("waits")
-        await lounge.do("agent invite", persona="Ada", talkativeness=0.25, stance="against")
+        taken = await lounge.do("agent invite", persona="Ada", talkativeness=0.25, stance="against")
+        assert taken == "**Ada 2** takes a seat."
         shown = await lounge.do("agent show", agent="Ada 2")
-        assert "25%" in shown
+        assert "about 25 %" in shown
         assert "“against”" in shown
         await lounge.do("agent remove", agent="Ada")
         assert "**Ada 2**" in await lounge.do("agent configure", agent="Ada 2", words="rye")
 
 
 async def test_the_orchestrator_gets_another_name_voice_and_reminder(
-    lounge: Channel, monkeypatch: pytest.MonkeyPatch
+    lounge: Channel, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with scripted(monkeypatch, Ada="crumb", Chair="so far") as model:
         await lounge.do("room start", topic="Bread", agents="Ada", human_every=1, **ROUND)
         await lounge.until_told("waits")
         assert "An agent here has that name" in await lounge.do("orchestrator set", name="ada")
-        assert "may choose" in await lounge.do("orchestrator set", model="openai/gpt-4o")
+        assert "cannot be chosen" in await lounge.do("orchestrator set", model="openai/gpt-4o")
         assert "at least one" in await lounge.do("orchestrator set")
+        assert "**Moderator** sums up only when asked" in await lounge.do("orchestrator show")
         wishes = {"name": "Chair", "model": "openai/other", "instructions": "Name *open* questions."}
         answer = await lounge.do("orchestrator set", every=4, **wishes)
         for words in ("**Chair** sums up every 4 turns", "other", "Name \\*open\\* questions."):
             assert words in answer
         await lounge.until_told("**Moderator** is now **Chair**")
-        await lounge.do("orchestrator now")
+        assert "Name \\*open\\*" in await lounge.do("orchestrator show")
+        everyone = await Channel(sandbox, "Sam").do("orchestrator show")
+        assert "**Chair** sums up every 4 turns" in everyone
+        assert "open" not in everyone
+        assert "**Chair** sums up next." in await lounge.do("orchestrator now")
         await lounge.until_told("waits", 2)
         assert "Chair" in lounge.speakers()
         (asked,) = model.sent("Chair")
@@ -241,6 +269,7 @@ async def test_without_a_room_the_new_commands_say_how_to_open_one(lounge: Chann
         ("agent show", {"agent": "Ada"}),
         ("agent configure", {"agent": "Ada", "stance": "for"}),
         ("orchestrator set", {"every": 1}),
+        ("orchestrator show", {}),
     ):
         assert "/room start" in await lounge.do(command, **more)
     assert await choices(lounge, "room next", "agent") == []
