@@ -60,17 +60,6 @@ async def compact(room: RoomState, lines: int, agent: Agent | None, model: str, 
     return Compacted(lines=lines, text=_first_sentences(room, 0, lines))
 
 
-def compacted(room: RoomState) -> str | None:
-    """For people: how much of what was said agents read in short; None where that is nothing."""
-    if not room.transcript.digests:
-        return None
-    newest, said = room.transcript.digests[-1], len(room.lines)
-    return (
-        f"Agents read the first {newest.lines} of {said} messages in short, "
-        f"{tokens(newest.text):,} tokens in place of {room.transcript.totals[newest.lines]:,}."
-    )
-
-
 def cut(text: str, limit: int) -> str:
     """At most about so many tokens of it, to the end of a sentence."""
     if tokens(text) <= limit:

@@ -14,8 +14,9 @@ FEW = 3
 def named(personas: Iterable[Persona], text: str, most: int = MAX_SEATS) -> list[Persona]:
     """The personas of a list of names with commas, each once. Raises `Refused` for a name that there is not."""
     known = {persona.name.casefold(): persona for persona in personas}
-    wanted = list(dict.fromkeys(part.strip().lstrip("@").casefold() for part in text.split(",") if part.strip()))
-    unknown = [name for name in wanted if name not in known]
+    parts = [part.strip().lstrip("@") for part in text.split(",") if part.strip()]
+    wanted = list(dict.fromkeys(part.casefold() for part in parts))
+    unknown = [part for part in parts if part.casefold() not in known]
     if unknown or not wanted:
         there = ", ".join(persona.name for persona in known.values())
         raise Refused(f"There is no persona called “{(unknown or [text])[0][:80]}”. There are: {there}."[:2000])

@@ -20,7 +20,8 @@ def invite(persona: Persona, by: Member, **given: Any) -> Command:
             raise Refused(f"All {MAX_SEATS} seats are taken. `/agent remove` makes room for another.")
         taken = [seat.name for seat in (*room.seats.values(), room.moderator)]
         seat = new_seat(room.next_seat, persona, taken)
-        return (Joined(seat=seat.model_validate(seat.model_dump() | given), by=by),)
+        joined = Joined(seat=seat.model_validate(seat.model_dump() | given), by=by)
+        return (joined, *_again(room, by))
 
     return alive(act)
 
@@ -69,20 +70,22 @@ def force(name: str, by: Member) -> Command:
 
 
 def mute(name: str, muted: bool, by: Member) -> Command:
-    """Whether an agent only listens: it then answers no one but a person who addresses it.
-
-    A room that paused by itself, since no agent was left, goes on once one of them takes turns again.
-    """
+    """Whether an agent only listens: it then answers no one but a person who addresses it."""
 
     def act(room: RoomState) -> Sequence[Happening]:
         seat = find(room, name)
         if (seat.id in room.muted) == muted:
             return ()
         changed = Configured(seat=seat, muted=muted, by=by)
-        stuck = room.paused is not None and room.paused.by is None
-        return (changed, Resumed(by=by, reason="asked")) if stuck and not muted else (changed,)
+        return (changed,) if muted else (changed, *_again(room, by))
 
     return alive(act)
+
+
+def _again(room: RoomState, by: Member) -> Sequence[Happening]:
+    """A room that paused by itself, since no agent was left, goes on once there is one."""
+    stuck = room.paused is not None and room.paused.by is None
+    return (Resumed(by=by, reason="asked"),) if stuck else ()
 
 
 def configure_seat(name: str, by: Member, **changes: Any) -> Command:

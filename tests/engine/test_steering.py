@@ -298,3 +298,14 @@ async def test_an_answer_of_thoughts_alone_has_cost_what_it_cost(stage: Stage) -
     assert room.state.spent.prompt_tokens == 20
     kept = [event.what.model_dump() for event in await all_events(room)]
     assert [what["thought"] for what in kept if what["kind"] in ("failed", "passed")] == ["hm", "no"]
+
+
+async def test_a_room_that_no_agent_was_left_in_goes_on_with_a_new_one(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": saying("a")}, human_every=1)
+    await page.told("waiting")
+    await room.do(seating.mute("Ada", True, SAM))
+    await room.do(ask.go_on(SAM))
+    await page.told("paused")
+    stage.cast.agents["Bob"] = saying("b")
+    await room.do(seating.invite(Persona(name="Bob"), SAM))
+    assert names(await page.next(2)) == ["Ada", "Bob"]

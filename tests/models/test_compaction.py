@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rooms_bot.agents.choice import Agents, Models
-from rooms_bot.agents.compaction import compact, compacted, cut
+from rooms_bot.agents.compaction import compact, cut
 from rooms_bot.agents.window import DIGEST, WINDOW
 from rooms_bot.domain.events import Compacted, Usage
 from rooms_bot.domain.rooms import MODERATOR
@@ -165,15 +165,6 @@ def test_a_text_without_sentences_is_cut_anyway() -> None:
     assert tokens(cut("字" * 10_000, 100)) <= 101
     assert cut("One. Two.", 100) == "One. Two."
     assert cut("短い文。" * 500, 100).endswith("。")
-
-
-async def test_people_are_told_how_much_is_read_in_short() -> None:
-    room = talking(50)
-    assert compacted(room.state) is None
-    await noted(room, 40, Noting())
-    told = compacted(room.state)
-    assert told is not None
-    assert told.startswith("Agents read the first 40 of 50 messages in short, 8 tokens in place of ")
 
 
 @pytest.mark.usefixtures("connections_closed")

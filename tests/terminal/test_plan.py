@@ -91,7 +91,7 @@ def test_a_persona_file_takes_part_beside_who_is_named_else_beside_who_fits(tmp_
         (["--pace", "nan"], "The pace is a number of seconds from 0 to 120, not “nan”."),
         (["--topic", " "], "Please say what the room is about."),
         (["--topic", "x" * 301], "What the room is about has at most 300 characters, not 301."),
-        (["--agents", "Bob"], "There is no persona called “bob”."),
+        (["--agents", "Bob"], "There is no persona called “Bob”."),
         (["--name", "x" * 81], "Your name has at most 80 characters, not 81."),
         (
             ["--agents", "Ada", "--temperature", "Ada=9"],

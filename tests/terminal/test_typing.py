@@ -52,7 +52,7 @@ async def test_whoever_answers_the_wizard_gets_that_room_and_is_asked_to_save_it
         await terminal.answers("The mode is round_robin, argumentative or dynamic, not “loud”.", f"round{TAB}")
         await terminal.answers("After how many turns does it end [20]?", "2")
         await terminal.answers("Who takes part", "Ada, Bob")
-        await terminal.sees("There is no persona called “bob”.")
+        await terminal.sees("There is no persona called “Bob”.")
         await terminal.completes("Ada, Ken", "Kenji")
         await terminal.answers("There are Ada, Kenji. Who of them gets a temperature or instructions", "kenji")
         await terminal.answers("Kenji's temperature, 0 to 2 [0.6]:", "0.5")
