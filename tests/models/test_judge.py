@@ -195,7 +195,9 @@ async def test_any_other_answer_leaves_it_to_the_words_after_one_try(
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("script", ["1", "4", "nonsense", Status(500), Hang()], ids=str)
+@pytest.mark.parametrize(
+    "script", ["1", "4", "nonsense", Status(500), Hang()], ids=["1", "4", "nonsense", "500", "hang"]
+)
 async def test_whatever_it_answers_the_room_goes_on_and_nobody_answers_themself(
     script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
