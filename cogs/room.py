@@ -163,7 +163,8 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
     @app_commands.command()
     async def skip(self, interaction: It) -> None:
         """Let whoever is thinking, or else would be next, not speak this time."""
-        await self._host(interaction, ask.skip, "That turn is skipped.")
+        taken = self._room(interaction).state.current
+        await self._host(interaction, lambda by: ask.skip(by, taken), "That turn is skipped.")
 
     @app_commands.command()
     async def why(self, interaction: It) -> None:

@@ -136,12 +136,17 @@ def hurry(by: Member) -> Command:
     return _push(by, "next")
 
 
-def skip(by: Member) -> Command:
-    """Who is thinking, or else would speak next, does not: that counts as its turn, like a pass."""
+def skip(by: Member, taken: Planned | None = None) -> Command:
+    """Who is thinking, or else would speak next, does not: that counts as its turn, like a pass.
+
+    `taken` is the turn that was seen when this was asked for, which may be over since: no other is meant.
+    """
 
     def act(room: RoomState) -> Sequence[Happening]:
         if room.phase is Phase.PAUSED:
             raise Refused(PAUSED)
+        if taken is not None and room.current != taken:
+            raise Refused("That one has spoken already.")
         if (now := room.current) is not None:
             return (Passed(turn=now.turn, seat=now.seat, by=by),)
         move = None if room.waiting else decide(room, by_words(room))

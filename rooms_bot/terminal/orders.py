@@ -96,7 +96,7 @@ async def _next(desk: Desk, argument: str) -> str:
 
 async def _skip(desk: Desk, argument: str) -> str:
     del argument
-    await desk.room.do(ask.skip(desk.member))
+    await desk.room.do(ask.skip(desk.member, desk.room.state.current))
     return ""
 
 

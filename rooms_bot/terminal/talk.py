@@ -61,7 +61,7 @@ class Talk:
             self.leave()
         else:
             self._interrupted = now
-            self._desk.room.put(commands.skip(self._desk.member))
+            self._desk.room.put(commands.skip(self._desk.member, self._desk.room.state.current))
 
     def leave(self) -> None:
         """End the room."""

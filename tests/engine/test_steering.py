@@ -1,5 +1,7 @@
 """What hosts may do to a room that is going on: give turns, skip them, change rules and seats."""
 
+import asyncio
+
 import pytest
 
 from rooms_bot.domain.events import Usage, Why
@@ -8,6 +10,7 @@ from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine import seating
+from rooms_bot.engine.room import Room
 from rooms_bot.errors import PostRefused, Refused
 from rooms_bot.turns.argumentative import sides
 from tests.engine.conftest import SAM, THEO, Stage, all_events, kinds, nothing, posted
@@ -309,3 +312,27 @@ async def test_a_room_that_no_agent_was_left_in_goes_on_with_a_new_one(stage: St
     stage.cast.agents["Bob"] = saying("b")
     await room.do(seating.invite(Persona(name="Bob"), SAM))
     assert names(await page.next(2)) == ["Ada", "Bob"]
+
+
+async def test_who_is_skipped_too_late_has_spoken_and_no_other_is_skipped(stage: Stage) -> None:
+    posting, posted_ = asyncio.Event(), asyncio.Event()
+
+    async def hold_back() -> None:
+        posting.set()
+        await posted_.wait()
+
+    room, page = await stage.open({"Ada": saying("a"), "Bob": saying("b")}, human_every=2)
+    page.gate = hold_back
+    await posting.wait()
+    taken = room.state.current
+    async with asyncio.TaskGroup() as tasks:
+        skipping = tasks.create_task(refusal(room, ask.skip(SAM, taken)))
+        posted_.set()
+    assert skipping.result() == "That one has spoken already."
+    assert names(await page.next(2)) == ["Ada", "Bob"]
+
+
+async def refusal(room: Room, command: ask.Command) -> str:
+    with pytest.raises(Refused) as error:
+        await room.do(command)
+    return str(error.value)
