@@ -69,6 +69,7 @@ def say(room: RoomState, event: Event, said: Spoken) -> None:
     if said.asks is not None:
         room.asked[said.asks] = said.seat
         room.must_wait = Waiting(reason="asked", member=said.asks, seat=said.seat)
+    room.to_greet = [seat for seat in room.to_greet if seat != said.seat]  # who has spoken needs no introduction
     room.pinged_at |= dict.fromkeys(said.pinged, event.at)
     if said.seat != MODERATOR:
         room.last_said = said.seat

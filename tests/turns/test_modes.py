@@ -187,3 +187,11 @@ def test_a_message_soon_after_another_turn_belongs_to_the_same_question() -> Non
     play.hear("two")
     assert play.room.current is None
     assert play.room.hold_until is not None
+
+
+def test_who_has_spoken_introduces_itself_no_more() -> None:
+    """Nor do the agents of a durable room that was opened before there were greetings."""
+    play = Play([seat(1, greeting="Hello.")])
+    play.hear("A1?", 1)
+    play.say(1, why=Why.ASKED)
+    assert play.room.newcomer is None
