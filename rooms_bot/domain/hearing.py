@@ -109,6 +109,9 @@ def _rename(room: RoomState, number: int, names: set[str]) -> None:
         room.paused = room.paused.model_copy(update=nobody)
     if room.closed and room.closed.by and room.closed.by.id == number:
         room.closed = room.closed.model_copy(update=nobody)
+    if room.closed:
+        unserved = tuple(SOMEONE if name in names else name for name in room.closed.unserved)
+        room.closed = room.closed.model_copy(update={"unserved": unserved})
     room.current, room.last_choice = (_unnamed(one, names) for one in (room.current, room.last_choice))
     room.asked_by_members = [replace(one, by=SOMEONE) if one.by in names else one for one in room.asked_by_members]
     order, chain, asked = room.before_turn

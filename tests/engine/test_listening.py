@@ -1,6 +1,7 @@
 """What people say is heard whole: quick successions of messages, files, second thoughts, wishes to be forgotten."""
 
 from rooms_bot.domain.events import Compacted
+from rooms_bot.domain.fold import fold
 from rooms_bot.engine import commands as ask
 from tests.engine.conftest import CHANNEL, SAM, THEO, Stage, all_events, heard, nothing
 from tests.engine.fakes import Held, names, saying
@@ -156,3 +157,16 @@ async def test_the_question_of_a_member_who_is_forgotten_is_not_answered(stage: 
     stage.hear("@Bob?", THEO)
     assert await page.next(1) == ["Bob: b"]
     assert held.dropped == 1
+
+
+async def test_who_is_forgotten_after_the_end_is_not_named_among_those_who_got_no_answer(stage: Stage) -> None:
+    held = Held()
+    room, page = await stage.open({"Ada": held, "Bob": saying("b")}, agents_answer="people")
+    await page.told("waiting")
+    stage.hear("@Ada?", SAM)
+    await held.started.wait()
+    await room.do(ask.stop(THEO))
+    await stage.house.forget_member(9, SAM.id)
+    assert room.state.closed is not None
+    assert room.state.closed.unserved == ("someone",)
+    assert fold(await all_events(room)).closed == room.state.closed
