@@ -1,6 +1,7 @@
 """What a room has done beside its floor: words for personas that have none, notes of its oldest lines."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -10,6 +11,9 @@ from rooms_bot.domain.state import RoomState
 from rooms_bot.engine import seating
 from rooms_bot.engine.commands import Command
 from rooms_bot.engine.floor import Minds
+from rooms_bot.errors import RoomsError
+
+log = logging.getLogger(__name__)
 
 Expand = Callable[[Persona], Awaitable[tuple[tuple[str, ...], Usage]]]
 """The words people use who need this persona, and what it cost to find them; none where none were found."""
@@ -51,7 +55,11 @@ class Errands:
         task.add_done_callback(self._running.discard)
 
     async def _find_words(self, persona: Persona) -> None:
-        words, usage = await self._expand(persona)
+        try:
+            words, usage = await self._expand(persona)
+        except RoomsError as error:  # the database's; the persona is found by its own words meanwhile
+            log.warning("words for %s: %s", persona.name, error)
+            return
         if words:
             self._put(seating.expand(persona, words, usage))
 

@@ -1,20 +1,24 @@
 """What hosts may do to a room that is going on: give turns, skip them, change rules and seats."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
 from rooms_bot.domain.events import Usage, Why
 from rooms_bot.domain.fold import fold
 from rooms_bot.domain.personas import Persona
+from rooms_bot.domain.rooms import Place, RoomConfig
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine import seating
+from rooms_bot.engine.house import House
 from rooms_bot.engine.room import Room
-from rooms_bot.errors import PostRefused, Refused
+from rooms_bot.errors import PostRefused, Refused, RoomsError
+from rooms_bot.store.ram import RamStore
 from rooms_bot.turns.argumentative import sides
 from tests.engine.conftest import SAM, THEO, Stage, all_events, kinds, nothing, posted
-from tests.engine.fakes import Held, names, saying
+from tests.engine.fakes import Cast, Held, Page, TurnedClock, names, saying
 
 
 async def test_a_host_gives_an_agent_the_turn_also_one_that_only_listens(stage: Stage) -> None:
@@ -336,3 +340,36 @@ async def refusal(room: Room, command: ask.Command) -> str:
     with pytest.raises(Refused) as error:
         await room.do(command)
     return str(error.value)
+
+
+class Forgetful(RamStore):
+    """A store whose words for personas cannot be had, or not be kept."""
+
+    def __init__(self, kept: bool) -> None:
+        super().__init__()
+        self.kept = kept
+
+    async def expansion(self, card: str) -> tuple[str, ...] | None:
+        del card
+        if self.kept:
+            raise RoomsError("the database is away")
+        return None
+
+    async def save_expansion(self, card: str, words: Sequence[str]) -> None:
+        del card, words
+        raise RoomsError("the database is away")
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_words_that_the_database_cannot_give_or_keep_cost_no_turn(kept: bool) -> None:
+    cast, page, held = Cast({}), Page(), Held("a")
+    cast.words["Ada"], cast.agents["Ada"] = ("bridge",), held
+    async with House(Forgetful(kept), RamStore(), lambda *_: page, cast, TurnedClock()) as house:
+        rules = RoomConfig(topic="forms", turns=1, pace=0, orchestrator_every=0)
+        place = Place(guild=9, channel=77, parent=77)
+        room = await house.open(place, rules, [Persona(name="Ada", role="builder")], Persona(name="Moderator"), THEO)
+        await held.started.wait()
+        await room.do(nothing)
+        held.release.set()
+        assert await page.next(1) == ["Ada: a"]
+    assert room.state.failures == {}
