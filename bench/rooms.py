@@ -13,7 +13,7 @@ from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.engine.house import House
 from rooms_bot.engine.room import Room
-from rooms_bot.ports import Agent, Draft, Request, Selector
+from rooms_bot.ports import Agent, Request, Selector, Standing
 from rooms_bot.store.personas import read_library
 from rooms_bot.store.ram import RamStore
 
@@ -23,13 +23,30 @@ HOST = Member(id=1, name="Theo")
 PLACE = Place(guild=9, channel=77, parent=77)
 
 
+class Unseen:
+    """An answer that nobody watches growing."""
+
+    def __init__(self, outlet: "Outlet", seat: Seat) -> None:
+        self._outlet, self._seat = outlet, seat
+
+    def grow(self, text: str) -> None:
+        """Nobody looks."""
+
+    async def finish(self, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
+        return await self._outlet.post(self._seat, text, pings)
+
+    async def cut(self) -> tuple[str, tuple[int, ...]]:
+        return "", ()
+
+
 class Outlet:
     """Takes every post at once, and calls `posted` with their count before the room goes on."""
 
     def __init__(self, posted: Callable[[int], Awaitable[None]]) -> None:
         self.count, self._posted = 0, posted
 
-    def delay(self) -> float:
+    def delay(self, *, urgent: bool = False) -> float:
+        del urgent
         return 0.0
 
     async def post(self, seat: Seat, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
@@ -41,10 +58,16 @@ class Outlet:
     async def show(self, event: Event, room: RoomState) -> None:
         """Nobody looks."""
 
+    async def refresh(self, room: RoomState) -> bool:
+        del room
+        return True
+
     @asynccontextmanager
-    async def thinking(self, seat: Seat) -> AsyncIterator[Draft]:
-        del seat
-        yield lambda text: None  # noqa: ARG005 - nobody looks
+    async def speech(
+        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing
+    ) -> AsyncIterator["Unseen"]:
+        del planned, room, standing
+        yield Unseen(self, seat)
 
 
 class Minds:

@@ -48,7 +48,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         """Give another agent a seat in the room."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
-        wanted = self._persona(persona)
+        wanted = self._persona(interaction.guild_id, persona)
         typed = {"instructions": instructions, "model": model, "temperature": temperature}
         typed |= {"talkativeness": talkativeness, "stance": stance}
         seat = options.seat(self.bot.furniture.agents, typed)
@@ -96,7 +96,9 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         seat = seating.find(room.state, agent)
         changes = options.seat(self.bot.furniture.agents, typed)
         if persona is not None or words is not None:
-            changes["persona"] = self._reworded(self._persona(persona) if persona else seat.persona, words)
+            guild = interaction.guild_id
+            taken = self._persona(guild, persona) if persona else seat.persona
+            changes["persona"] = self._reworded(guild, taken, words)
         await room.do(seating.configure_seat(agent, by, **changes))
         now = room.state.seats.get(seat.id, seat)
         changed = otherwise(seat, room.state, now, self._voice(now))
@@ -125,7 +127,8 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
     @app_commands.command(name="list")
     async def list_(self, interaction: It) -> None:
         """See who sits here, and who could be invited."""
-        await answer(interaction, roster(self._room(interaction).state, self._library()))
+        there = self.bot.furniture.shelf.names(interaction.guild_id)
+        await answer(interaction, roster(self._room(interaction).state, there))
 
     @app_commands.command()
     @app_commands.describe(agent="Who should only listen")
@@ -159,25 +162,21 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
 
     # What was typed
 
-    def _persona(self, name: str) -> Persona:
-        return named(self.bot.furniture.library.personas.values(), name, most=1)[0]
+    def _persona(self, guild: int | None, name: str) -> Persona:
+        return named(self.bot.furniture.shelf.all(guild), name, most=1)[0]
 
-    def _reworded(self, persona: Persona, words: str | None) -> Persona:
+    def _reworded(self, guild: int | None, persona: Persona, words: str | None) -> Persona:
         """The persona with these words to be found by."""
         if words is None:
             return persona
-        known = self.bot.furniture.library.get(persona.name)
+        known = self.bot.furniture.shelf.get(guild, persona.name)
         own = known.expansion if known else ()
         return persona.model_copy(update={"expansion": options.words(words) or own})
-
-    def _library(self) -> tuple[str, ...]:
-        return self.bot.furniture.library.names()
 
     @invite.autocomplete("persona")
     @configure.autocomplete("persona")
     async def complete_persona(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
-        del interaction
-        return complete(self._library(), current)
+        return complete(self.bot.furniture.shelf.names(interaction.guild_id), current)
 
     @invite.autocomplete("model")
     @configure.autocomplete("model")

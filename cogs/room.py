@@ -65,8 +65,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         by = await self.bot.require_host(interaction)
         place = place_of(interaction)
         require_own(interaction)
-        library = self.bot.furniture.library
-        there = list(library.personas.values())
+        there = self.bot.furniture.shelf.all(interaction.guild_id)
         personas = named(there, agents) if agents else fitting(there, topic)
         config = RoomConfig(
             topic=options.topic(topic),
@@ -79,13 +78,12 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
             language=language or options.spoken(interaction.guild_locale),
             agents_answer=Answering(agents_answer),
         )
-        await self.bot.house.open(place, config, personas, library.moderator, by)
+        await self.bot.house.open(place, config, personas, self.bot.furniture.library.moderator, by)
         await answer(interaction, "The room is open. `/room pause`, `/room stop` and `/room status` are yours.")
 
     @start.autocomplete("agents")
     async def complete_agents(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
-        del interaction
-        return complete_list(self.bot.furniture.library.names(), current)
+        return complete_list(self.bot.furniture.shelf.names(interaction.guild_id), current)
 
     @app_commands.command()
     @app_commands.describe(

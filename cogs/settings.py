@@ -23,9 +23,9 @@ class SettingsCog(commands.GroupCog, name="settings", description="What holds fo
         """Set the role whose members may start and steer rooms, besides those who may manage channels."""
         if not interaction.permissions.manage_guild:
             raise Refused("This needs the permission Manage Server.")
-        store = self.bot.furniture.store
-        settings = await store.settings(interaction.guild_id or 0)
-        await store.save_settings(settings.model_copy(update={"host_role": role.id if role else None}))
+        servers = self.bot.house.servers
+        settings = servers.of(interaction.guild_id)
+        await servers.save(settings.model_copy(update={"host_role": role.id if role else None}))
         await answer(interaction, f"{role.mention} may host rooms." if role else "No role hosts rooms now.")
 
 

@@ -23,6 +23,7 @@ from rooms_bot.chat.outlet import ChannelOutlet, Desk
 from rooms_bot.chat.webhooks import Webhooks
 from rooms_bot.clock import Clock, SystemClock
 from rooms_bot.engine.house import House
+from rooms_bot.engine.shelf import Shelf
 from rooms_bot.errors import RoomsError, SetupError
 from rooms_bot.settings import Settings
 from rooms_bot.store.personas import Library, read_library
@@ -61,7 +62,9 @@ async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIter
             heard_bots=settings.rooms_hear_bots,
             host_role=settings.rooms_host_role,
         )
-        bot = await stack.enter_async_context(RoomsBot(rules, Furniture(store, library, agents)))
+        shelf = Shelf(library.personas, store)
+        await shelf.load()
+        bot = await stack.enter_async_context(RoomsBot(rules, Furniture(store, library, agents, shelf)))
         budget = Budget(settings.rooms_posts_per_minute, clock)
         desk = Desk(
             bot,

@@ -13,9 +13,22 @@ RoomsError
     └── AgentEmpty
 """
 
+from rooms_bot.i18n import N_, _
+
 
 class RoomsError(Exception):
-    """Anything this program raises on purpose; `str()` of it is a sentence a person can read."""
+    """Anything this program raises on purpose; `str()` of it is a sentence a person can read.
+
+    It is said in the language of who reads it: `sentence` is translated then, and `values` put in by name.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence)
+        self.sentence, self.values = sentence, values
+
+    def __str__(self) -> str:
+        said = _(self.sentence)
+        return said.format(**self.values) if self.values else said
 
 
 class SetupError(RoomsError):
@@ -44,38 +57,38 @@ class PostRefused(RoomsError):
 
     def __init__(self, detail: str) -> None:
         self.detail = detail
-        super().__init__("spoke, but Discord did not accept it")
+        super().__init__(N_("spoke, but Discord did not accept it"))
 
 
 class AgentError(RoomsError):
     """An agent's turn failed. `detail` is for the log only and never shown: it may quote the provider."""
 
-    sentence = "could not answer"
+    phrase = N_("could not answer")
 
     def __init__(self, detail: str = "") -> None:
         self.detail = detail
-        super().__init__(self.sentence)
+        super().__init__(self.phrase)
 
 
 class AgentTimeout(AgentError):
     """The answer did not come within the agent's time."""
 
-    sentence = "took too long to answer"
+    phrase = N_("took too long to answer")
 
 
 class AgentUnreachable(AgentError):
     """The model could not be reached, is overloaded or refuses the key."""
 
-    sentence = "could not be reached"
+    phrase = N_("could not be reached")
 
 
 class AgentRefused(AgentError):
     """The provider declined to answer this content."""
 
-    sentence = "was not allowed to answer by its provider"
+    phrase = N_("was not allowed to answer by its provider")
 
 
 class AgentEmpty(AgentError):
     """The model answered with nothing."""
 
-    sentence = "had nothing to say"
+    phrase = N_("had nothing to say")

@@ -8,8 +8,9 @@ from typing import Literal, Protocol
 
 from pydantic import Field
 
-from rooms_bot.domain.events import Event, Usage
-from rooms_bot.domain.rooms import Member, Place, RoomConfig, Seat
+from rooms_bot.domain.events import Event, Planned, Usage
+from rooms_bot.domain.personas import Persona
+from rooms_bot.domain.rooms import Limits, Member, Place, RoomConfig, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.domain.words import Word
@@ -59,15 +60,40 @@ class Selector(Protocol):
         ...
 
 
-Draft = Callable[[str], None]
-"""Is told an answer as it grows, whole each time and as it came: uncleaned, and perhaps to become a PASS."""
+class Speech(Protocol):
+    """One turn's answer on its way into the channel. Where neither `finish` nor `cut` was called, nothing is left."""
+
+    def grow(self, text: str) -> None:
+        """The answer so far, whole each time and as it came: uncleaned, and perhaps to become a PASS."""
+        ...
+
+    async def finish(self, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
+        """Let `text`, the whole answer, stand there, `pings` alone being notified; the ids of its messages.
+
+        Raises `OutletGone` where nothing can be posted any more, `PostRefused` where this cannot.
+        """
+        ...
+
+    async def cut(self) -> tuple[str, tuple[int, ...]]:
+        """The answer will not be finished: what of it stands there, now marked as cut off, and its messages.
+
+        Nothing, where nothing could be seen of it yet. Raises `OutletGone`.
+        """
+        ...
+
+
+Standing = Callable[[tuple[int, ...]], None]
+"""Is told the messages in which the beginning of an answer stands, as soon as it does."""
 
 
 class Outlet(Protocol):
     """Where one room's words go."""
 
-    def delay(self) -> float:
-        """Seconds until the place lets another post through; 0 if now."""
+    def delay(self, *, urgent: bool = False) -> float:
+        """Seconds until the place lets another turn's post through; 0 if now.
+
+        What people wait for is `urgent`: it may use what is kept free for that.
+        """
         ...
 
     async def post(self, seat: Seat, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
@@ -77,12 +103,21 @@ class Outlet(Protocol):
         """
         ...
 
-    async def show(self, event: Event, room: RoomState) -> None:
-        """Tell the channel of an event, where it is one that people should see. Raises `OutletGone`."""
+    async def show(self, event: Event, room: RoomState) -> int | None:
+        """Tell the channel of an event, where it is one that people should see; the message that is now the panel.
+
+        Raises `OutletGone`.
+        """
         ...
 
-    def thinking(self, seat: Seat) -> AbstractAsyncContextManager[Draft]:
-        """While it is open, people see that somebody is about to speak."""
+    async def refresh(self, room: RoomState) -> bool:
+        """Bring the panel, the message `room.panel`, up to date; False where that has to wait. Never raises."""
+        ...
+
+    def speech(
+        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing
+    ) -> AbstractAsyncContextManager[Speech]:
+        """Let the seat take this turn; while it is open, people see that somebody is about to speak."""
         ...
 
 
@@ -102,6 +137,36 @@ class GuildSettings(Word):
     guild: int
     host_role: int | None = None
     """Members with this role may start and steer rooms, besides those who may manage channels."""
+    member_role: int | None = None
+    """Only members with this role are heard; None hears everyone."""
+    muted_role: int | None = None
+    """Members with this role are not heard."""
+    channels: tuple[int, ...] = ()
+    """Where rooms may be opened, a thread counting as its channel; empty is everywhere."""
+    heard_bots: Mapping[int, tuple[int, ...]] = Field(default_factory=dict)
+    """By channel, the bots and webhooks (user, application or webhook ids) that are heard there."""
+    log_channel: int | None = None
+    """Where what hosts do, and what was blocked, is written down."""
+    blocked_words: tuple[str, ...] = ()
+    """What no agent may say here."""
+    moderated: bool = False
+    """Whether the operator's moderation model looks at what agents say."""
+    day: Limits = Limits()
+    month: Limits = Limits()
+    member: Limits = Limits()
+    """Per member and hour."""
+    introduced: bool = False
+    """Whether somebody has opened a room here before."""
+
+
+class Spending(Word):
+    """What was used in one hour (`hour`: whole hours since the epoch), by one member or, with 0, by all."""
+
+    guild: int
+    member: int
+    hour: int
+    tokens: int = 0
+    dollars: float = 0
 
 
 class RoomRecord(Word):
@@ -164,7 +229,37 @@ class Store(Journal, Protocol):
 
     async def settings(self, guild: int) -> GuildSettings: ...
 
+    async def all_settings(self) -> list[GuildSettings]:
+        """Of all servers that have any, for the start."""
+        ...
+
     async def save_settings(self, settings: GuildSettings) -> None: ...
+
+    async def personas(self) -> list[tuple[int, Persona]]:
+        """The servers' own personas, each with its server, for the start; in order of name."""
+        ...
+
+    async def save_persona(self, guild: int, persona: Persona) -> None:
+        """Keep it in the place of one of the same name (in any case)."""
+        ...
+
+    async def drop_persona(self, guild: int, name: str) -> None: ...
+
+    async def image(self, digest: str) -> bytes | None:
+        """The image with this SHA-256, the face of a server's persona."""
+        ...
+
+    async def save_image(self, digest: str, data: bytes) -> None: ...
+
+    async def drop_image(self, digest: str) -> None: ...
+
+    async def spending(self, since: int) -> list[Spending]:
+        """All that was used since the hour `since`, for the start."""
+        ...
+
+    async def spend(self, spent: Sequence[Spending]) -> None:
+        """Add these to what was used."""
+        ...
 
     async def face(self, digest: str) -> str | None:
         """The address of the application emoji made of the image with this SHA-256, and note that it was used."""

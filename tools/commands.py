@@ -14,6 +14,7 @@ from discord.app_commands.commands import Parameter
 
 from rooms_bot.agents.choice import Agents, Models
 from rooms_bot.chat.bot import COGS, Furniture, RoomsBot, Rules
+from rooms_bot.engine.shelf import Shelf
 from rooms_bot.store.personas import read_library
 from rooms_bot.store.ram import RamStore
 from tools.pages import DOCS, renew
@@ -43,7 +44,9 @@ async def tables() -> str:
 
 async def groups() -> list[Group]:
     """The bot's commands, as a bot that never connects has them."""
-    bot = RoomsBot(Rules(), Furniture(RamStore(), read_library([]), Agents(Models("offline"))))
+    store, library = RamStore(), read_library([])
+    shelf = Shelf(library.personas, store)
+    bot = RoomsBot(Rules(), Furniture(store, library, Agents(Models("offline")), shelf))
     for name in COGS:
         await bot.load_extension(name)
     return [group for group in bot.tree.get_commands() if isinstance(group, Group)]

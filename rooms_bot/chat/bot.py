@@ -19,6 +19,7 @@ from rooms_bot.chat.buttons import RoomButton
 from rooms_bot.chat.permissions import NEEDED, SCOPES, may_host
 from rooms_bot.domain.rooms import Member
 from rooms_bot.engine.house import House
+from rooms_bot.engine.shelf import Shelf
 from rooms_bot.errors import Refused, RoomsError
 from rooms_bot.ports import Store
 from rooms_bot.store.personas import Library
@@ -64,6 +65,7 @@ class Furniture:
     store: Store
     library: Library
     agents: Agents
+    shelf: Shelf
     presses: dict[str, Press] = field(default_factory=dict)
 
 
@@ -138,8 +140,7 @@ class RoomsBot(commands.Bot):
 
     async def hosts(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether the one who asks may start and steer rooms here."""
-        settings = await self.furniture.store.settings(interaction.guild_id or 0)
-        return may_host(interaction, self.rules.host_role, settings.host_role)
+        return may_host(interaction, self.rules.host_role, self.house.servers.of(interaction.guild_id).host_role)
 
     async def require_host(self, interaction: discord.Interaction[Any]) -> Member:
         """The one who asks, if they may start and steer rooms. Raises `Refused`."""

@@ -21,12 +21,12 @@ from rooms_bot.chat.render import Notice, notice
 from rooms_bot.chat.splitting import split
 from rooms_bot.chat.webhooks import Webhooks
 from rooms_bot.clock import Clock
-from rooms_bot.domain.events import Event
+from rooms_bot.domain.events import Event, Planned
 from rooms_bot.domain.rooms import Member, Place, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.engine.floor import spellings
 from rooms_bot.errors import OutletGone, PostRefused
-from rooms_bot.ports import Draft
+from rooms_bot.ports import Standing
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,8 @@ class ChannelOutlet:
     def __init__(self, desk: Desk, place: Place, room: int) -> None:
         self._desk, self._place, self._room = desk, place, room
 
-    def delay(self) -> float:
+    def delay(self, *, urgent: bool = False) -> float:
+        del urgent
         return self._desk.budget.delay(self._place.parent)
 
     async def post(self, seat: Seat, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
@@ -113,6 +114,11 @@ class ChannelOutlet:
         )
         return message.id
 
+    async def refresh(self, room: RoomState) -> bool:
+        """See `Outlet.refresh`."""
+        del room
+        return True
+
     async def show(self, event: Event, room: RoomState) -> None:
         """See `Outlet.show`."""
         shown = notice(event, room, self._room, self._desk.voice)
@@ -146,12 +152,15 @@ class ChannelOutlet:
                 await self._desk.clock.sleep(_pause(error, attempt))
 
     @asynccontextmanager
-    async def thinking(self, seat: Seat) -> AsyncIterator[Draft]:  # noqa: ARG002 - Discord shows the bot typing, whoever thinks
-        """Typing is shown while this is open."""
+    async def speech(
+        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing
+    ) -> AsyncIterator["ChannelSpeech"]:
+        """See `Outlet.speech`. Typing is shown while this is open; Discord shows the bot typing, whoever thinks."""
+        del planned, room, standing
         async with asyncio.TaskGroup() as tasks:
             typing = tasks.create_task(self._type())
             try:
-                yield lambda text: None  # noqa: ARG005 - Discord shows an answer once it is whole
+                yield ChannelSpeech(self, seat)
             finally:
                 typing.cancel()
 
@@ -163,6 +172,23 @@ class ChannelOutlet:
                 await self._desk.clock.sleep(TYPING)
         except (discord.HTTPException, aiohttp.ClientError) as error:
             log.debug("room %s: typing could not be shown: %s", self._room, error)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSpeech:
+    """One turn's answer; see `Speech`."""
+
+    outlet: ChannelOutlet
+    seat: Seat
+
+    def grow(self, text: str) -> None:
+        del text
+
+    async def finish(self, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
+        return await self.outlet.post(self.seat, text, pings)
+
+    async def cut(self) -> tuple[str, tuple[int, ...]]:
+        return "", ()
 
 
 def _passes(error: Exception) -> bool:

@@ -21,6 +21,15 @@ class Why(StrEnum):
     SUMMARY = "summary"  # the orchestrator's own time has come
 
 
+class Budget(StrEnum):
+    """What a limit on spending holds for."""
+
+    ROOM = "room"
+    DAY = "day"  # a server's, per day
+    MONTH = "month"
+    MEMBER = "member"  # a member's, per hour
+
+
 class Opened(Word):
     kind: Literal["opened"] = "opened"
     place: Place
@@ -57,6 +66,8 @@ class Heard(Word):
     """Seats, in the order named."""
     files: int = 0
     """Attached texts that are still to come, each as `Attached`."""
+    unheeded: bool = False
+    """It is part of the conversation and calls for no turn: its author has used up what they may."""
 
 
 class Attached(Word):
@@ -127,6 +138,22 @@ class Planned(Word):
     choice: Choice | None = None
     mode: Mode | None = None
     """By which mode, where one chose."""
+
+
+class Posting(Word):
+    """The beginning of an answer stands in the channel as `posts`, and grows while the model goes on."""
+
+    kind: Literal["posting"] = "posting"
+    turn: int
+    seat: int
+    posts: tuple[int, ...]
+
+
+class Displayed(Word):
+    """The room's panel is this message of the channel."""
+
+    kind: Literal["displayed"] = "displayed"
+    post: int
 
 
 class Generated(Word):
@@ -212,6 +239,9 @@ class Failed(Word):
     reason: str
     usage: Usage = Usage()
     thought: str = ""
+    text: str = ""
+    """What of it stands in the channel as `posts`, where it broke off half-way."""
+    posts: tuple[int, ...] = ()
 
 
 class Waiting(Word):
@@ -252,6 +282,38 @@ class Deleted(Word):
     source: int
 
 
+class Regenerated(Word):
+    """What the message `source` belongs to was withdrawn; its speaker has the turn again, to answer what it did."""
+
+    kind: Literal["regenerated"] = "regenerated"
+    source: int
+    seat: int
+    by: Member
+    answers: int | None = None
+
+
+class Rated(Word):
+    """A member thinks so of what an agent said in the message `source`: well, badly, or, with 0, neither any more."""
+
+    kind: Literal["rated"] = "rated"
+    source: int
+    seat: int
+    member: Member
+    rating: Literal[-1, 0, 1]
+
+
+class Nearing(Word):
+    """So much of a budget is used that people should know."""
+
+    kind: Literal["nearing"] = "nearing"
+    budget: Budget
+    unit: Literal["tokens", "dollars"]
+    used: float
+    limit: float
+    member: Member | None = None
+    """Whose it is, where it is a member's."""
+
+
 class Forgotten(Word):
     """This member's words and what they told of themself are gone."""
 
@@ -284,6 +346,8 @@ class Closed(Word):
     by: Member | None = None
     unserved: tuple[str, ...] = ()
     kept_until: datetime | None = None
+    because: str = ""
+    """Why the channel is no more, where it is not."""
 
 
 Happening = (
@@ -293,7 +357,9 @@ Happening = (
     | Heard
     | Attached
     | Greeted
+    | Displayed
     | Planned
+    | Posting
     | Generated
     | Said
     | Summarised
@@ -304,6 +370,9 @@ Happening = (
     | Configured
     | Edited
     | Deleted
+    | Regenerated
+    | Rated
+    | Nearing
     | Forgotten
     | Paused
     | Resumed

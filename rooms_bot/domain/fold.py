@@ -10,6 +10,7 @@ from rooms_bot.domain.events import (
     Compacted,
     Configured,
     Deleted,
+    Displayed,
     Edited,
     Event,
     Failed,
@@ -19,10 +20,14 @@ from rooms_bot.domain.events import (
     Heard,
     Joined,
     Left,
+    Nearing,
     Opened,
     Passed,
     Paused,
     Planned,
+    Posting,
+    Rated,
+    Regenerated,
     Resumed,
     Spoken,
     Waiting,
@@ -40,8 +45,10 @@ def apply(room: RoomState, event: Event) -> None:
     room.next_index += 1
     room.changed_at = event.at
     match event.what:
-        case Opened():
+        case Opened() | Nearing():
             pass
+        case Displayed(post=post):
+            room.panel = post
         case Joined(seat=seat):
             room.seats[seat.id] = seat
             room.next_seat = max(room.next_seat, seat.id + 1)
@@ -58,6 +65,8 @@ def apply(room: RoomState, event: Event) -> None:
             taking.greet(room, event, greeted)
         case Planned() as planned:
             taking.plan(room, event, planned)
+        case Posting(posts=posts):
+            room.standing = posts
         case Generated() as generated:
             room.generated = event
             taking.count(room, generated)
@@ -73,9 +82,10 @@ def apply(room: RoomState, event: Event) -> None:
             room.spent.add(usage)
             if text:
                 room.transcript.digest(Digest(count, text, event.index))
-        case Failed(seat=seat, usage=usage):
+        case Failed(seat=seat, usage=usage) as failed:
             room.spent.add(usage)
             room.failures[seat] = room.failures.get(seat, 0) + 1
+            taking.break_off(room, event, failed)
             taking.finish(room, seat)
         case Waiting() as waiting:
             room.waiting, room.must_wait, room.since_human = waiting, None, 0
@@ -84,7 +94,11 @@ def apply(room: RoomState, event: Event) -> None:
         case Edited(source=source, text=text):
             room.transcript.reword(source, text, event.index)
         case Deleted(source=source):
-            room.transcript.delete(source)
+            hearing.withdraw(room, source)
+        case Regenerated() as again:
+            taking.regenerate(room, again)
+        case Rated(source=source, member=member, rating=rating):
+            _rate(room, source, member.id, rating)
         case Forgotten(member=member):
             hearing.forget_member(room, member)
         case Paused() as paused:
@@ -137,6 +151,14 @@ def _mute(room: RoomState, number: int, muted: bool) -> None:
         taking.drop_turn(room)
 
 
+def _rate(room: RoomState, source: int, member: int, rating: int) -> None:
+    ratings = room.ratings.setdefault(source, {})
+    if rating:
+        ratings[member] = rating
+    else:
+        ratings.pop(member, None)
+
+
 def _look_again(room: RoomState) -> None:
     """By other rules or with other seats somebody may speak of their own accord."""
     if room.waiting is not None and room.waiting.reason == "people":
@@ -167,6 +189,7 @@ def _resume(room: RoomState, resumed: Resumed) -> None:
 def _close(room: RoomState, closed: Closed) -> None:
     room.phase, room.closed, room.paused = Phase.CLOSED, closed, None
     room.current = room.generated = room.waiting = room.must_wait = None
+    room.standing = ()
     room.asked_by_members.clear()
     room.asked_by_agents.clear()
 

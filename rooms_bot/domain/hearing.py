@@ -25,10 +25,12 @@ def hear(room: RoomState, event: Event, heard: Heard) -> None:
             announced=heard.files,
         )
     )
+    if heard.unheeded:
+        return
     _gather(room, event, heard)
     asker = room.asked.pop(who.id, None)
     wanted = heard.addressed or ((asker,) if asker in room.seats and asker not in room.muted else ())
-    if wanted and room.current and room.current.why not in (Why.ASKED, Why.FORCED):
+    if wanted and room.current and not room.speaking and room.current.why not in (Why.ASKED, Why.FORCED):
         drop_turn(room)  # whom a person addresses is the next to speak; who was thinking comes after
     for seat in wanted:
         ask(room, Ask(seat, Why.ASKED, who.name, heard.source))
@@ -52,7 +54,7 @@ def _gather(room: RoomState, event: Event, heard: Heard) -> None:
 
 
 def _answers_burst(room: RoomState, burst: Event) -> bool:
-    return room.current is not None and room.planned_index > burst.index and room.generated is None
+    return room.current is not None and room.planned_index > burst.index and not room.speaking
 
 
 def _is_to_another(room: RoomState, heard: Heard) -> bool:
@@ -79,6 +81,14 @@ def ask(room: RoomState, ask: Ask) -> None:
     room.asked_by_agents = [other for other in room.asked_by_agents if other.seat != ask.seat]
     if all(other.seat != ask.seat for other in room.asked_by_members):
         room.asked_by_members.append(ask)
+
+
+def withdraw(room: RoomState, source: int) -> None:
+    """A message is gone, and with it what it asked, unless it is being answered aloud already."""
+    room.transcript.delete(source)
+    if room.current is not None and room.current.answers == source and not room.speaking:
+        drop_turn(room)
+    room.asked_by_members = [ask for ask in room.asked_by_members if ask.answers != source]
 
 
 def forget_member(room: RoomState, number: int) -> None:

@@ -82,6 +82,13 @@ class Seat(Word):
         return self.persona.talkativeness if self.talkativeness is None else self.talkativeness
 
 
+class Limits(Word):
+    """How much may be spent: tokens (what is read and what is written together) and US dollars; 0 is no limit."""
+
+    tokens: int = Field(default=0, ge=0, le=10**12)
+    dollars: float = Field(default=0, ge=0, le=10**6)
+
+
 class RoomConfig(Word):
     """The rules of one room; times in seconds, counts in agents' turns, 0 switches a count off."""
 
@@ -97,3 +104,7 @@ class RoomConfig(Word):
     max_chain_depth: int = Field(default=5, ge=1, le=50)
     agents_answer: Answering = Answering.FREELY
     selector: Selection = Selection.WORDS
+    streaming: bool = True
+    """Whether long answers are shown while they grow, where the door can."""
+    budget: Limits = Limits()
+    """For the whole room."""

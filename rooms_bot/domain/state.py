@@ -34,6 +34,8 @@ class RoomState:
     """The last turn of an agent that was given, whatever came of it."""
     generated: Event | None = None
     """Its finished text, not yet posted."""
+    standing: tuple[int, ...] = ()
+    """The messages in which its beginning stands already: from then on nobody cuts in."""
     before_turn: "tuple[int | None, int, Ask | None]" = (None, 0, None)
     """What the turn being taken changed: the place in the order, the chain, and the request it answers."""
     next_turn: int = 0
@@ -78,6 +80,10 @@ class RoomState:
     """Member to when they were last notified."""
     scales: dict[int, float] = field(default_factory=dict)
     """Seat to how many tokens its provider counts for one of ours."""
+    panel: int | None = None
+    """The message that shows how the room stands."""
+    ratings: dict[int, dict[int, int]] = field(default_factory=dict)
+    """Message of an agent to what members (id) think of it: 1 or -1."""
     prompted: bool = False
     """A person wants to hear something now: pacing does not hold it back."""
     last_post_at: datetime | None = None
@@ -120,6 +126,11 @@ class RoomState:
         """Who may speak next: nobody who passed since the last words, nobody twice in a row unless alone."""
         willing = [seat for seat in self.eager if seat.id not in self.passed]
         return [seat for seat in willing if seat.id != self.last_turn] or willing
+
+    @property
+    def speaking(self) -> bool:
+        """Whether an answer is being posted, so that it is too late for another to take its turn."""
+        return self.current is not None and (self.generated is not None or bool(self.standing))
 
     def seat(self, number: int) -> Seat:
         return self.moderator if number == MODERATOR else self.seats[number]

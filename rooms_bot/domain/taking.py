@@ -1,6 +1,6 @@
 """What agents' turns change in a room, from being given one to having spoken."""
 
-from rooms_bot.domain.events import Event, Generated, Greeted, Planned, Spoken, Waiting, Why
+from rooms_bot.domain.events import Event, Failed, Generated, Greeted, Planned, Regenerated, Spoken, Waiting, Why
 from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ask, Line
@@ -44,6 +44,7 @@ def drop_turn(room: RoomState) -> None:
     if ask is not None:
         (room.asked_by_members if ask.why in (Why.ASKED, Why.FORCED) else room.asked_by_agents).insert(0, ask)
     room.current = room.generated = None
+    room.standing = ()
 
 
 def count(room: RoomState, generated: Generated) -> None:
@@ -59,7 +60,11 @@ def say(room: RoomState, event: Event, said: Spoken) -> None:
     speaker = room.seat(said.seat) if said.seat == MODERATOR or said.seat in room.seats else None
     own = (room.generated.index,) if room.generated else ()
     name = speaker.name if speaker else "someone who left"
-    room.transcript.add(Line(event.at, name, said.text, seat=said.seat, events=(*own, event.index), sources=said.posts))
+    answers = room.current.answers if room.current else None
+    events = (*own, event.index)
+    room.transcript.add(
+        Line(event.at, name, said.text, seat=said.seat, events=events, sources=said.posts, answers=answers)
+    )
     why = Why.REDIRECTED if said.seat == MODERATOR else Why.HANDED
     if said.seat == MODERATOR:
         room.asked_by_agents = [ask for ask in room.asked_by_agents if ask.seat not in said.addressed]
@@ -82,6 +87,29 @@ def say(room: RoomState, event: Event, said: Spoken) -> None:
     finish(room, said.seat)
 
 
+def break_off(room: RoomState, event: Event, failed: Failed) -> None:
+    """What people could read of it they may speak about."""
+    if failed.posts:
+        name = room.seat(failed.seat).name if failed.seat == MODERATOR or failed.seat in room.seats else "An agent"
+        own = (event.index,)
+        room.transcript.add(Line(event.at, name, failed.text, seat=failed.seat, events=own, sources=failed.posts))
+        room.last_post_at = event.at
+
+
+def regenerate(room: RoomState, again: Regenerated) -> None:
+    """It speaks next, also if it only listens; after the end of the turns allowed there is one more for it."""
+    room.transcript.delete(again.source)
+    room.ratings.pop(again.source, None)
+    if again.seat != MODERATOR and again.seat not in room.seats:
+        return
+    if again.seat == MODERATOR:
+        room.summary_wanted = True
+    else:
+        room.asked_by_members.insert(0, Ask(again.seat, Why.FORCED, again.by.name, again.answers))
+        room.turns_allowed = max(room.turns_allowed, room.turns_taken + 1)
+    room.prompted, room.waiting, room.must_wait = True, None, None
+
+
 def _asks(room: RoomState) -> list[Ask]:
     return room.asked_by_members + room.asked_by_agents
 
@@ -89,6 +117,7 @@ def _asks(room: RoomState) -> list[Ask]:
 def finish(room: RoomState, seat: int) -> None:
     """A turn is over, whatever came of it."""
     room.current = room.generated = None
+    room.standing = ()
     if seat == MODERATOR:
         room.since_summary, room.summary_wanted = 0, False
         return
@@ -110,3 +139,4 @@ def forget_seat(room: RoomState, number: int) -> None:
     room.asked_by_agents = [ask for ask in room.asked_by_agents if ask.seat != number]
     if room.current and room.current.seat == number:
         room.current = room.generated = None
+        room.standing = ()

@@ -44,6 +44,8 @@ class Line:
     sources: tuple[int, ...] = ()
     """Ids of the channel's messages that show it."""
     reply_to: int | None = None
+    answers: int | None = None
+    """The message that an agent answered with it."""
     files: tuple[tuple[str, str], ...] = ()
     """Texts that came with it, each with its name."""
     file_events: tuple[int, ...] = ()

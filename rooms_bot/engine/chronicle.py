@@ -62,7 +62,7 @@ class Chronicle:
 
     def _dated(self, happening: Happening) -> Happening:
         """The end says until when what was said is kept."""
-        if isinstance(happening, Closed) and happening.reason in ("turns", "stopped", "idle"):
+        if isinstance(happening, Closed) and happening.reason in ("turns", "stopped", "idle", "gone"):
             return happening.model_copy(update={"kept_until": self.now() + KEPT})
         return happening
 

@@ -15,6 +15,9 @@ from rooms_bot.domain.events import (
     Passed,
     Paused,
     Planned,
+    Posting,
+    Rated,
+    Regenerated,
     Resumed,
     Why,
 )
@@ -207,9 +210,45 @@ def discard(by: Member) -> Command:
     return act
 
 
-def vanish() -> Command:
+def stand(planned: Planned, posts: tuple[int, ...]) -> Command:
+    """The beginning of this turn's answer stands in the channel."""
+    here = Posting(turn=planned.turn, seat=planned.seat, posts=posts)
+    return lambda room: (here,) if room.current == planned else ()
+
+
+def regenerate(source: int, by: Member) -> Command:
+    """What an agent said in this message is withdrawn, and it takes that turn again. Raises `Refused`."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        line = room.line(source)
+        if line is None or line.seat is None or not line.text or line.greeting:
+            raise Refused("That is not something an agent said in a turn here.")
+        if line.seat != MODERATOR and line.seat not in room.seats:
+            raise Refused("{name} has left the room.", name=line.name)
+        if room.phase is Phase.PAUSED:
+            raise Refused(PAUSED)
+        return (Regenerated(source=source, seat=line.seat, by=by, answers=line.answers),)
+
+    return alive(act)
+
+
+def rate(source: int, member: Member, rating: Literal[-1, 0, 1]) -> Command:
+    """What a member thinks of what an agent said; nothing where it was no agent's."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        line = room.line(source)
+        known = room.ratings.get(source, {}).get(member.id, 0)
+        if line is None or line.seat is None or not line.text or known == rating:
+            return ()
+        return (Rated(source=source, seat=line.seat, member=member, rating=rating),)
+
+    return act
+
+
+def vanish(because: str = "") -> Command:
     """The channel is gone: there is nowhere left to say anything."""
-    return lambda room: () if room.phase is Phase.CLOSED else (Closed(reason="gone"),)
+    gone = Closed(reason="gone", because=because)
+    return lambda room: () if room.phase is Phase.CLOSED else (gone.model_copy(update={"unserved": unserved(room)}),)
 
 
 def stop(by: Member) -> Command:

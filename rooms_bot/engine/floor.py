@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -16,11 +16,14 @@ from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.errors import AgentEmpty, AgentError, AgentTimeout
-from rooms_bot.ports import Agent, Draft, Request, Selector
+from rooms_bot.ports import Agent, Request, Selector
 from rooms_bot.turns.addressing import Named, addressed
 from rooms_bot.turns.passing import is_pass
 
 log = logging.getLogger(__name__)
+
+Draft = Callable[[str], None]
+"""Is told an answer as it grows, whole each time and as it came; see `Speech.grow`."""
 
 GRACE = 10
 """Seconds beyond an agent's time, for what comes before its model is asked: the first start of a model."""

@@ -18,6 +18,7 @@ from rooms_bot.engine import commands, seating
 from rooms_bot.engine.floor import Minds
 from rooms_bot.engine.people import People
 from rooms_bot.engine.room import Parts, Room
+from rooms_bot.engine.servers import Servers
 from rooms_bot.errors import Refused
 from rooms_bot.ports import Journal, Outlet, RoomRecord, Store
 
@@ -42,11 +43,12 @@ class House:
         self._by_channel: dict[int, Room] = {}
         self._opening: set[int] = set()
         self._waking = asyncio.Lock()
-        self.people = People(store)
+        self.people, self.servers = People(store), Servers(store)
 
     async def __aenter__(self) -> Self:
         self._tasks = await asyncio.TaskGroup().__aenter__()
         await self.people.load()
+        await self.servers.load()
         return self
 
     async def __aexit__(

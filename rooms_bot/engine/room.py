@@ -11,6 +11,7 @@ from typing import Any, TypeVar, assert_never
 from rooms_bot.clock import Clock
 from rooms_bot.domain.events import (
     Closed,
+    Displayed,
     Event,
     Failed,
     Greeted,
@@ -27,11 +28,12 @@ from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Phase, Ranking
 from rooms_bot.engine import commands
 from rooms_bot.engine.chronicle import Chronicle, Save
+from rooms_bot.engine.display import Display
 from rooms_bot.engine.errands import Errands, Expand
 from rooms_bot.engine.floor import Minds, Thought, generated, members_asked, said, think
 from rooms_bot.engine.inbox import Inbox
 from rooms_bot.errors import OutletGone, PostRefused, Refused
-from rooms_bot.ports import Journal, Outlet
+from rooms_bot.ports import Journal, Outlet, Speech
 from rooms_bot.turns.decisions import Close, Greet, Pause, Speak, Wait
 from rooms_bot.turns.order import decide
 from rooms_bot.turns.selection import by_words, newest
@@ -70,6 +72,7 @@ class Room:
         self._notices: deque[Event] = deque()
         self._leaving = False
         self._errands = Errands(parts.minds, parts.expand, self._inbox.put)
+        self._display = Display(parts.outlet, parts.clock)
         self.listens = False
         """Whether its task runs, or is about to."""
 
@@ -123,6 +126,7 @@ class Room:
         """Live until the end and until what was said need no longer be kept, or until `leave`."""
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
+            display = tasks.create_task(self._display.keep(self.state))
             await self._drain()
             while not self._leaving and not self._forgotten():
                 if not self.over:
@@ -130,6 +134,7 @@ class Room:
                 await self._step()
                 await self._drain()
             self._errands.drop()
+            display.cancel()
         self.listens = False
         self._inbox.refuse_all("This room is no longer here.")
 
@@ -178,12 +183,14 @@ class Room:
 
     def _delay(self, move: Speak | Greet) -> float:
         """Seconds until the channel lets a post through, people have said all, and, unless they wait, the pace does."""
-        room, budget, now = self.state, self._parts.outlet.delay(), self._chronicle.now()
+        room, now = self.state, self._chronicle.now()
+        urgent = room.prompted or bool(room.asked_by_members)
+        budget = self._parts.outlet.delay(urgent=urgent)
         if isinstance(move, Greet):
             return budget
         if room.hold_until is not None:
             budget = max(budget, (room.hold_until - now).total_seconds())
-        if room.prompted or room.asked_by_members or room.last_post_at is None:
+        if urgent or room.last_post_at is None:
             return budget
         return max(budget, room.config.pace - (now - room.last_post_at).total_seconds())
 
@@ -241,34 +248,47 @@ class Room:
     async def _speak(self, move: Speak) -> None:
         seat, planned = self.state.seat(move.seat), commands.turn(self.state, move)
         await self._record(planned)
-        async with self._parts.outlet.thinking(seat) as draft:
-            thinking = think(self._parts.minds, self.state, seat, planned, draft)
+        async with self._parts.outlet.speech(seat, planned, self.state, self._stands(planned)) as speech:
+            thinking = think(self._parts.minds, self.state, seat, planned, speech.grow)
             thought = await self._meanwhile(thinking, lambda: self._leaving or self.state.current != planned)
-        if thought is None:
-            return
+            if thought is None:
+                return
+            try:
+                await self._conclude(seat, planned, thought, speech)
+            except OutletGone as error:
+                await self._lose(error)
+
+    def _stands(self, planned: Planned) -> Callable[[tuple[int, ...]], None]:
+        return lambda posts: self._inbox.put(commands.stand(planned, posts))
+
+    async def _conclude(self, seat: Seat, planned: Planned, thought: Thought, speech: Speech) -> None:
         if thought.error is not None:
             paid = {"usage": thought.usage, "thought": thought.thought}
-            await self._record(Failed(turn=planned.turn, seat=seat.id, reason=str(thought.error), **paid))
+            await self._fail(planned, str(thought.error), speech, **paid)
         elif not thought.text:
             await self._record(Passed(turn=planned.turn, seat=seat.id, usage=thought.usage, thought=thought.thought))
         else:
-            await self._say(seat, planned, thought)
+            await self._say(seat, planned, thought, speech)
 
-    async def _say(self, seat: Seat, planned: Planned, thought: Thought) -> None:
+    async def _say(self, seat: Seat, planned: Planned, thought: Thought, speech: Speech) -> None:
         """Post it and remember it; nothing else happens in the room until the post is done."""
         await self._record(generated(planned, thought))
         asked = members_asked(self.state, seat, thought.text)
         pings = [member for member in asked if self._may_ping(member)]
         try:
-            posts = await self._parts.outlet.post(seat, thought.text, pings)
-        except OutletGone as error:
-            await self._lose(error)
-            return
+            posts = await speech.finish(thought.text, pings)
         except PostRefused as error:
             log.warning("room %s: %s %s: %s", self.id, seat.name, error, error.detail)
-            await self._record(Failed(turn=planned.turn, seat=seat.id, reason=str(error)))
+            await self._fail(planned, str(error), speech)
             return
         await self._record(said(self.state, planned, thought.text, posts, asked, pings))
+
+    async def _fail(self, planned: Planned, reason: str, speech: Speech, **paid: Any) -> None:
+        """The turn is lost; what could be read of it already is marked as cut off."""
+        text, posts = await speech.cut()
+        await self._record(
+            Failed(turn=planned.turn, seat=planned.seat, reason=reason, text=text, posts=posts, **paid),
+        )
 
     def _may_ping(self, member: Member) -> bool:
         """Nobody is notified twice while the room would wait for them once."""
@@ -293,6 +313,7 @@ class Room:
     async def _record(self, *happenings: Happening) -> None:
         """These happen now; the channel is told as soon as nothing else is being done."""
         self._notices.extend(await self._chronicle.record(*happenings))
+        self._display.touch()
 
     async def _drain(self) -> None:
         """Take in everything that came, in order of arrival."""
@@ -326,21 +347,21 @@ class Room:
         await self._meanwhile(self._parts.clock.sleep(seconds), lambda: True)
 
     async def _show(self, event: Event) -> None:
-        gone = await self._meanwhile(self._tell(event))
-        if gone is not None:
-            await self._lose(gone)
+        told = await self._meanwhile(self._tell(event))
+        if isinstance(told, OutletGone):
+            await self._lose(told)
+        elif told is not None:
+            await self._record(Displayed(post=told))
 
-    async def _tell(self, event: Event) -> OutletGone | None:
+    async def _tell(self, event: Event) -> int | OutletGone | None:
         try:
-            await self._parts.outlet.show(event, self.state)
+            return await self._parts.outlet.show(event, self.state)
         except OutletGone as error:
             return error
-        return None
 
     async def _lose(self, gone: OutletGone) -> None:
         """The channel is no more, and so neither is the room."""
         log.warning("room %s: %s", self.id, gone)
         self._notices.clear()
         if not self.over:
-            await self._record(Closed(reason="gone"))
-            self._notices.clear()
+            await self._record(Closed(reason="gone", because=str(gone), unserved=commands.unserved(self.state)))

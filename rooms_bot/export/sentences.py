@@ -4,10 +4,12 @@ from typing import assert_never
 
 from rooms_bot.domain.events import (
     Attached,
+    Budget,
     Closed,
     Compacted,
     Configured,
     Deleted,
+    Displayed,
     Edited,
     Event,
     Failed,
@@ -17,10 +19,14 @@ from rooms_bot.domain.events import (
     Heard,
     Joined,
     Left,
+    Nearing,
     Opened,
     Passed,
     Paused,
     Planned,
+    Posting,
+    Rated,
+    Regenerated,
     Resumed,
     Spoken,
     Waiting,
@@ -45,6 +51,12 @@ RESUMED = {
     "more turns": "The room went on",
     "asked": "The room went on",
 }
+BUDGETS = {
+    Budget.ROOM: "the room's budget",
+    Budget.DAY: "the server's budget for the day",
+    Budget.MONTH: "the server's budget for the month",
+    Budget.MEMBER: "a member's budget for the hour",
+}
 RULES = {
     "topic": "topic",
     "mode": "mode",
@@ -56,13 +68,15 @@ RULES = {
     "human_wait": "wait for a person, in seconds,",
     "language": "language",
     "orchestrator_every": "number of turns before a summary",
+    "streaming": "rule",
+    "budget": "budget",
 }
 
 
 def sentence(event: Event, survey: Survey) -> str:
     """Without a final stop; empty for what was said, which speaks for itself, and for the steps of a turn."""
     match event.what:
-        case Heard() | Spoken() | Planned() | Generated():
+        case Heard() | Spoken() | Planned() | Posting() | Generated() | Displayed():
             return ""
         case Opened(by=by):
             return f"{by.name} opened the room"
@@ -95,6 +109,13 @@ def sentence(event: Event, survey: Survey) -> str:
             return "A message was edited"
         case Deleted():
             return "A message was deleted"
+        case Regenerated(seat=seat, by=by):
+            return f"{survey.name(seat, event)} was asked to answer anew{_by(by, ', by')}"
+        case Rated(seat=seat, member=member, rating=rating):
+            said = {1: "liked", 0: "no longer rates", -1: "disliked"}[rating]
+            return f"{member.name} {said} what {survey.name(seat, event)} said"
+        case Nearing(budget=budget, used=used, limit=limit, unit=unit):
+            return f"{used / limit:.0%} of {BUDGETS[budget]} ({limit:g} {unit}) was used"
         case Forgotten():
             return "What a member had said was deleted, as they wished"
         case Paused(by=by, reason=reason):

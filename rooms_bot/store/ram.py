@@ -3,9 +3,11 @@
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from rooms_bot.domain.events import Event, Generated
-from rooms_bot.ports import GuildSettings, Profile, RoomRecord
+from rooms_bot.domain.personas import Persona
+from rooms_bot.ports import GuildSettings, Profile, RoomRecord, Spending
 from rooms_bot.store.failures import Misplaced, NoSuchRoom
 from rooms_bot.store.redaction import nobody, traces
 
@@ -29,6 +31,9 @@ class RamStore:
         self._settings: dict[int, GuildSettings] = {}
         self._faces: dict[str, Face] = {}
         self._expansions: dict[str, tuple[str, ...]] = {}
+        self._personas: dict[tuple[int, str], Persona] = {}
+        self._images: dict[str, bytes] = {}
+        self._spending: dict[tuple[int, int, int], Spending] = {}
 
     # Events
 
@@ -90,10 +95,46 @@ class RamStore:
     async def settings(self, guild: int) -> GuildSettings:
         return self._settings.get(guild, GuildSettings(guild=guild))
 
+    async def all_settings(self) -> list[GuildSettings]:
+        return list(self._settings.values())
+
     async def save_settings(self, settings: GuildSettings) -> None:
         self._settings[settings.guild] = settings
 
+    # Servers' personas
+
+    async def personas(self) -> list[tuple[int, Persona]]:
+        return [(guild, persona) for (guild, _), persona in sorted(self._personas.items(), key=itemgetter(0))]
+
+    async def save_persona(self, guild: int, persona: Persona) -> None:
+        self._personas[guild, persona.name.casefold()] = persona
+
+    async def drop_persona(self, guild: int, name: str) -> None:
+        self._personas.pop((guild, name.casefold()), None)
+
+    async def image(self, digest: str) -> bytes | None:
+        return self._images.get(digest)
+
+    async def save_image(self, digest: str, data: bytes) -> None:
+        self._images[digest] = data
+
+    async def drop_image(self, digest: str) -> None:
+        self._images.pop(digest, None)
+
+    # Spending
+
+    async def spending(self, since: int) -> list[Spending]:
+        return [one for one in self._spending.values() if one.hour >= since]
+
+    async def spend(self, spent: Sequence[Spending]) -> None:
+        for one in spent:
+            key = (one.guild, one.member, one.hour)
+            old = self._spending.get(key, one.model_copy(update={"tokens": 0, "dollars": 0.0}))
+            more = {"tokens": old.tokens + one.tokens, "dollars": old.dollars + one.dollars}
+            self._spending[key] = old.model_copy(update=more)
+
     async def forget_member(self, guild: int, member: int) -> None:
+        self._spending = {key: one for key, one in self._spending.items() if key[:2] != (guild, member)}
         for number, record in self._rooms.items():
             if record.place.guild == guild:
                 if record.opened_by.id == member:

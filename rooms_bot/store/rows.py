@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 
 from rooms_bot.domain.events import Event
 from rooms_bot.domain.rooms import MODERATOR, Seat
-from rooms_bot.ports import RoomRecord
+from rooms_bot.ports import GuildSettings, RoomRecord
 
 Row = dict[str, Any]
 
@@ -78,3 +78,15 @@ def to_room(rows: Sequence[RowMapping]) -> RoomRecord:
             "open": row["open"],
         }
     )
+
+
+def settings_row(settings: GuildSettings) -> Row:
+    return {
+        "guild": settings.guild,
+        "host_role": settings.host_role,
+        "body": settings.model_dump(mode="json", exclude={"guild", "host_role"}),
+    }
+
+
+def to_settings(row: RowMapping) -> GuildSettings:
+    return GuildSettings.model_validate({**row["body"], "guild": row["guild"], "host_role": row["host_role"]})

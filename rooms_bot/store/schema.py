@@ -8,9 +8,11 @@ from sqlalchemy import (
     Boolean,
     Column,
     Dialect,
+    Double,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -18,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The newest migration; a database at it needs none."""
 
 
@@ -48,7 +50,41 @@ def _number(*args: Any, **options: Any) -> Column[int]:
 
 metadata = MetaData()
 
-guilds = Table("guilds", metadata, _number("guild", primary_key=True), _number("host_role", nullable=True))
+guilds = Table(
+    "guilds",
+    metadata,
+    _number("guild", primary_key=True),
+    _number("host_role", nullable=True),
+    # What else its people decided, by field of `GuildSettings`.
+    Column("body", JSON, nullable=False),
+)
+
+personas = Table(
+    "personas",
+    metadata,
+    _number("guild", primary_key=True),
+    # The name, casefolded.
+    Column("key", Prose, primary_key=True),
+    Column("body", JSON, nullable=False),
+)
+
+images = Table(
+    "images",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+spending = Table(
+    "spending",
+    metadata,
+    _number("guild", primary_key=True),
+    _number("member", primary_key=True),
+    _number("hour", primary_key=True),
+    _number("tokens", nullable=False),
+    Column("dollars", Double, nullable=False),
+    Index("spending_hour", "hour"),
+)
 
 profiles = Table(
     "profiles",

@@ -12,14 +12,15 @@ from sqlalchemy import RowMapping, Select, Table, Text, and_, bindparam, cast, d
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms_bot.domain.events import Event, Happening
-from rooms_bot.ports import GuildSettings, Profile, RoomRecord
+from rooms_bot.domain.personas import Persona
+from rooms_bot.ports import GuildSettings, Profile, RoomRecord, Spending
 from rooms_bot.store.database import Database, open_database
 from rooms_bot.store.desk import Desk
 from rooms_bot.store.failures import NoSuchRoom
 from rooms_bot.store.journal import JournalWriter
 from rooms_bot.store.redaction import Traces, nobody, traces
-from rooms_bot.store.rows import Row, event_row, room_row, seat_rows, to_event, to_room
-from rooms_bot.store.schema import events, expansions, faces, guilds, profiles, rooms, seats
+from rooms_bot.store.rows import Row, event_row, room_row, seat_rows, settings_row, to_event, to_room, to_settings
+from rooms_bot.store.schema import events, expansions, faces, guilds, images, personas, profiles, rooms, seats, spending
 
 T = TypeVar("T")
 
@@ -94,6 +95,8 @@ class SqlStore:
 
     async def forget_member(self, guild: int, member: int) -> None:
         """A room is read while others write; what is left of it is then written in one go."""
+        used = delete(spending).where(spending.c.guild == guild, spending.c.member == member)
+        await self._write(lambda connection: connection.execute(used))
         for row in await self._read(select(rooms.c.id, rooms.c.opened_by).where(rooms.c.guild == guild)):
             if row["opened_by"]["id"] == member:
                 await self._put(rooms, {"id": row["id"], "opened_by": nobody(member).model_dump()}, ("id",))
@@ -164,10 +167,56 @@ class SqlStore:
 
     async def settings(self, guild: int) -> GuildSettings:
         found = await self._read(select(guilds).where(guilds.c.guild == guild))
-        return GuildSettings.model_validate(dict(found[0])) if found else GuildSettings(guild=guild)
+        return to_settings(found[0]) if found else GuildSettings(guild=guild)
+
+    async def all_settings(self) -> list[GuildSettings]:
+        return [to_settings(row) for row in await self._read(select(guilds))]
 
     async def save_settings(self, settings: GuildSettings) -> None:
-        await self._put(guilds, settings.model_dump(), ("guild",))
+        await self._put(guilds, settings_row(settings), ("guild",))
+
+    # Servers' personas
+
+    async def personas(self) -> list[tuple[int, Persona]]:
+        rows = await self._read(select(personas).order_by(personas.c.guild, personas.c.key))
+        return [(row["guild"], Persona.model_validate(row["body"])) for row in rows]
+
+    async def save_persona(self, guild: int, persona: Persona) -> None:
+        row = {"guild": guild, "key": persona.name.casefold(), "body": persona.model_dump(mode="json")}
+        await self._put(personas, row, ("guild", "key"))
+
+    async def drop_persona(self, guild: int, name: str) -> None:
+        gone = delete(personas).where(personas.c.guild == guild, personas.c.key == name.casefold())
+        await self._write(lambda connection: connection.execute(gone))
+
+    async def image(self, digest: str) -> bytes | None:
+        found = await self._read(select(images.c.data).where(images.c.digest == digest))
+        return bytes(found[0]["data"]) if found else None
+
+    async def save_image(self, digest: str, data: bytes) -> None:
+        await self._put(images, {"digest": digest, "data": data}, ("digest",))
+
+    async def drop_image(self, digest: str) -> None:
+        gone = delete(images).where(images.c.digest == digest)
+        await self._write(lambda connection: connection.execute(gone))
+
+    # Spending
+
+    async def spending(self, since: int) -> list[Spending]:
+        rows = await self._read(select(spending).where(spending.c.hour >= since))
+        return [Spending.model_validate(dict(row)) for row in rows]
+
+    async def spend(self, spent: Sequence[Spending]) -> None:
+        async def add(connection: AsyncConnection) -> None:
+            for one in spent:
+                row = one.model_dump()
+                this = and_(*(spending.c[column] == row[column] for column in ("guild", "member", "hour")))
+                more = {"tokens": spending.c.tokens + one.tokens, "dollars": spending.c.dollars + one.dollars}
+                if not (await connection.execute(update(spending).where(this).values(more))).rowcount:
+                    await connection.execute(insert(spending), row)
+
+        if spent:
+            await self._write(add)
 
     # Expansions
 

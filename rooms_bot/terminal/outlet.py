@@ -4,16 +4,32 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 
-from rooms_bot.domain.events import Closed, Event, Opened, Resumed
+from rooms_bot.domain.events import Closed, Event, Opened, Planned, Resumed
 from rooms_bot.domain.rooms import Member, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.engine.floor import others
 from rooms_bot.errors import OutletGone
-from rooms_bot.ports import Draft
+from rooms_bot.ports import Standing
 from rooms_bot.terminal.notices import Voice, guide, notice, opening
-from rooms_bot.terminal.progress import Progress
+from rooms_bot.terminal.progress import Draft, Progress
 from rooms_bot.terminal.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class OnScreen:
+    """One turn's answer; see `Speech`."""
+
+    outlet: "TerminalOutlet"
+    seat: Seat
+    grow: Draft
+
+    async def finish(self, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
+        return await self.outlet.post(self.seat, text, pings)
+
+    async def cut(self) -> tuple[str, tuple[int, ...]]:
+        return "", ()
 
 
 class TerminalOutlet:
@@ -26,7 +42,6 @@ class TerminalOutlet:
         self._screen, self._progress, self._voice, self._deaf = screen, progress, voice, deaf
         self.told: Callable[[Event], None] = lambda _: None
         self._ids = itertools.count(1)
-        self._room: RoomState | None = None
         self.ended = asyncio.Event()
         """Set while the room is over and has said so."""
 
@@ -34,8 +49,9 @@ class TerminalOutlet:
         """The id of one more thing that stands on the screen."""
         return next(self._ids)
 
-    def delay(self) -> float:
+    def delay(self, *, urgent: bool = False) -> float:
         """A terminal takes everything at once."""
+        del urgent
         return 0.0
 
     async def post(self, seat: Seat, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
@@ -45,9 +61,13 @@ class TerminalOutlet:
             self._screen.say(seat, text)
         return (self.new_id(),)
 
+    async def refresh(self, room: RoomState) -> bool:
+        """A terminal has no panel."""
+        del room
+        return True
+
     async def show(self, event: Event, room: RoomState) -> None:
         """See `Outlet.show`."""
-        self._room = room
         with self._while_there():
             self._screen.note(self._notice(event, room))
         if isinstance(event.what, Closed):
@@ -62,10 +82,13 @@ class TerminalOutlet:
         return notice(event, room, stays=not self._screen.plain)
 
     @asynccontextmanager
-    async def thinking(self, seat: Seat) -> AsyncIterator[Draft]:
-        """See `Outlet.thinking`."""
-        with self._progress.of(seat, others(self._room, seat) if self._room else ()) as draft:
-            yield draft
+    async def speech(
+        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing
+    ) -> AsyncIterator["OnScreen"]:
+        """See `Outlet.speech`. What grows is a draft, which leaves the screen again; nothing stands there before."""
+        del planned, standing
+        with self._progress.of(seat, others(room, seat)) as draft:
+            yield OnScreen(self, seat, draft)
 
     @contextmanager
     def _while_there(self) -> Iterator[None]:

@@ -12,7 +12,7 @@ from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.errors import AgentUnreachable, OutletGone
-from rooms_bot.ports import Agent, Draft, Message, Request, Selector
+from rooms_bot.ports import Agent, Message, Request, Selector, Standing
 
 
 class TurnedClock:
@@ -57,6 +57,26 @@ class TurnedClock:
             heapq.heappop(self._sleepers)[2].set()
 
 
+class Spoken:
+    """An answer on a page. With `page.streams` its beginning stands there as a message of its own from the start."""
+
+    def __init__(self, page: "Page", seat: Seat, standing: Standing) -> None:
+        self._page, self._seat, self._standing, self._posts = page, seat, standing, tuple[int, ...]()
+
+    def grow(self, text: str) -> None:
+        self._page.drafts.append(text)
+        if self._page.streams and not self._posts:
+            self._posts = (self._page.new_id(),)
+            self._standing(self._posts)
+
+    async def finish(self, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
+        whole = await self._page.post(self._seat, text, pings)
+        return self._posts or whole
+
+    async def cut(self) -> tuple[str, tuple[int, ...]]:
+        return (f"{self._page.drafts[-1]} (cut off)", self._posts) if self._posts else ("", ())
+
+
 class Page:
     """A channel that remembers what was posted and what people were told."""
 
@@ -72,8 +92,14 @@ class Page:
         self.gate: Callable[[], Awaitable[object]] | None = None
         self.post_ids: list[int] = []
         self.drafts: list[str] = []
+        self.streams = False
+        self.refreshed = 0
 
-    def delay(self) -> float:
+    def new_id(self) -> int:
+        return next(self._ids)
+
+    def delay(self, *, urgent: bool = False) -> float:
+        del urgent
         return self.wait
 
     async def post(self, seat: Seat, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
@@ -88,18 +114,26 @@ class Page:
             self._news.notify_all()
         return (self.post_ids[-1],)
 
-    async def show(self, event: Event, room: RoomState) -> None:
+    async def show(self, event: Event, room: RoomState) -> int | None:
         del room
         if self.gone:
             raise OutletGone("the channel is gone")
         async with self._news:
             self.notices.append(event)
             self._news.notify_all()
+        return self.new_id() if event.what.kind == "opened" else None
+
+    async def refresh(self, room: RoomState) -> bool:
+        del room
+        self.refreshed += 1
+        return True
 
     @asynccontextmanager
-    async def thinking(self, seat: Seat) -> AsyncIterator[Draft]:
-        del seat
-        yield self.drafts.append
+    async def speech(
+        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing
+    ) -> AsyncIterator["Spoken"]:
+        del planned, room
+        yield Spoken(self, seat, standing)
 
     async def next(self, count: int) -> list[str]:
         """The next posts, as soon as there are so many."""

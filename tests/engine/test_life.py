@@ -138,9 +138,11 @@ async def test_a_room_whose_channel_is_gone_ends(stage: Stage) -> None:
     await held.started.wait()
     page.gone = True
     held.release.set()
-    await stage.forgotten()
+    await stage.clock.until_asleep(15 * 60)
     assert room.state.closed is not None
-    assert room.state.closed.reason == "gone"
+    assert (room.state.closed.reason, room.state.closed.because) == ("gone", "the channel is gone")
+    stage.clock.advance(15 * 60)
+    await stage.forgotten()
 
 
 async def test_at_the_end_of_the_program_thoughts_are_dropped_and_a_running_post_is_finished() -> None:

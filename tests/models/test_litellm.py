@@ -164,7 +164,7 @@ async def test_each_failure_has_its_name_and_is_not_tried_again(trouble: Script,
             await anext(agent(server).stream(request()))
         assert len(server.requests) == 1
     assert type(failed.value) is error
-    assert str(failed.value) == error.sentence
+    assert str(failed.value) == error.phrase
     assert "very-secret" not in failed.value.detail
 
 

@@ -1,0 +1,21 @@
+"""What the people of each server decided."""
+
+from rooms_bot.ports import GuildSettings, Store
+
+
+class Servers:
+    """All servers' settings, in memory too: who listens may not wait for a database."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._settings: dict[int, GuildSettings] = {}
+
+    async def load(self) -> None:
+        self._settings = {one.guild: one for one in await self._store.all_settings()}
+
+    def of(self, guild: int | None) -> GuildSettings:
+        return self._settings.get(guild or 0) or GuildSettings(guild=guild or 0)
+
+    async def save(self, settings: GuildSettings) -> None:
+        await self._store.save_settings(settings)
+        self._settings[settings.guild] = settings
