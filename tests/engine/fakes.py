@@ -62,6 +62,7 @@ class Spoken:
 
     def __init__(self, page: "Page", seat: Seat, standing: Standing) -> None:
         self._page, self._seat, self._standing, self._posts = page, seat, standing, tuple[int, ...]()
+        self._settled = False
 
     def grow(self, text: str) -> None:
         self._page.drafts.append(text)
@@ -69,11 +70,18 @@ class Spoken:
             self._posts = (self._page.new_id(),)
             self._standing(self._posts)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something stands there that was neither finished nor marked."""
+        return bool(self._posts) and not self._settled
+
     async def finish(self, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
+        self._settled = True
         whole = await self._page.post(self._seat, text, pings)
         return self._posts or whole
 
     async def cut(self) -> tuple[str, tuple[int, ...]]:
+        self._settled = True
         return (f"{self._page.drafts[-1]} (cut off)", self._posts) if self._posts else ("", ())
 
 
@@ -93,7 +101,7 @@ class Page:
         self.post_ids: list[int] = []
         self.drafts: list[str] = []
         self.streams = False
-        self.refreshed = 0
+        self.refreshed = self.withdrawn = 0
 
     def new_id(self) -> int:
         return next(self._ids)
@@ -133,7 +141,9 @@ class Page:
         self, seat: Seat, planned: Planned, room: RoomState, standing: Standing
     ) -> AsyncIterator["Spoken"]:
         del planned, room
-        yield Spoken(self, seat, standing)
+        speech = Spoken(self, seat, standing)
+        yield speech
+        self.withdrawn += speech.is_open
 
     async def next(self, count: int) -> list[str]:
         """The next posts, as soon as there are so many."""

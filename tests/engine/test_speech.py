@@ -1,0 +1,96 @@
+"""An answer that stands in the channel while it grows: from then on nobody cuts in, and what breaks off is told."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+from rooms_bot.domain.events import Failed, Usage
+from rooms_bot.domain.fold import fold
+from rooms_bot.engine import commands as ask
+from rooms_bot.errors import AgentUnreachable
+from rooms_bot.ports import Request
+from tests.engine.conftest import SAM, THEO, Stage, all_events, kinds, nothing
+from tests.engine.fakes import names, saying
+
+
+class Slow:
+    """An agent that begins to speak, and goes on once it is released; or then breaks off."""
+
+    def __init__(self, *, breaks: bool = False) -> None:
+        self.begun, self.release, self.breaks = asyncio.Event(), asyncio.Event(), breaks
+
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
+        del request
+        yield "First this. "
+        self.begun.set()
+        await self.release.wait()
+        if self.breaks:
+            raise AgentUnreachable("the line is dead")
+        yield "Then that."
+
+
+async def test_once_an_answer_stands_in_the_channel_nobody_cuts_in(stage: Stage) -> None:
+    slow = Slow()
+    room, page = await stage.open({"Ada": slow, "Bob": saying("b")}, turns=2)
+    page.streams = True
+    await slow.begun.wait()
+    stage.hear("@Bob?", SAM)
+    await room.do(nothing)
+    assert room.state.standing
+    slow.release.set()
+    assert names(await page.next(2)) == ["Ada", "Bob"]
+    await page.told("closed")
+    assert kinds(await all_events(room))[3:9] == ["displayed", "planned", "posting", "heard", "generated", "said"]
+
+
+async def test_before_that_a_person_comes_first(stage: Stage) -> None:
+    slow = Slow()
+    room, page = await stage.open({"Ada": slow, "Bob": saying("b")}, turns=2)
+    await slow.begun.wait()
+    stage.hear("@Bob?", SAM)
+    slow.release.set()
+    assert names(await page.next(2)) == ["Bob", "Ada"]
+    assert room.state.standing == ()
+
+
+async def test_what_breaks_off_counts_as_failed_and_agents_know_what_people_could_read(stage: Stage) -> None:
+    slow = Slow(breaks=True)
+    room, page = await stage.open({"Ada": slow, "Bob": saying("b")}, turns=2)
+    page.streams = True
+    await slow.begun.wait()
+    slow.release.set()
+    failed = (await page.told("failed")).what
+    assert isinstance(failed, Failed)
+    assert failed.text == "First this.  (cut off)"
+    assert failed.posts
+    await page.next(1)
+    assert stage.cast.sent == ["Ada: First this.  (cut off)"]
+    assert room.state.failures == {1: 1}
+
+
+async def test_what_stands_is_withdrawn_where_the_room_is_paused_and_the_turn_is_taken_again(stage: Stage) -> None:
+    slow = Slow()
+    room, page = await stage.open({"Ada": slow}, turns=1)
+    page.streams = True
+    await slow.begun.wait()
+    await room.do(nothing)
+    await room.do(ask.pause(THEO))
+    await page.told("paused")
+    assert (room.state.standing, page.withdrawn) == ((), 1)
+    slow.release.set()
+    await room.do(ask.resume(THEO))
+    assert await page.next(1) == ["Ada: First this. Then that."]
+    state = fold(await all_events(room))
+    assert [line.text for line in state.lines] == ["First this. Then that."]
+
+
+async def test_a_message_that_is_deleted_is_not_answered_any_more(stage: Stage) -> None:
+    slow = Slow()
+    room, page = await stage.open({"Ada": slow, "Bob": saying("b")}, agents_answer="people")
+    await page.told("waiting")
+    stage.hear("@Ada?", SAM, source=900)
+    await slow.begun.wait()
+    stage.house.deleted(77, 900)
+    await room.do(nothing)
+    slow.release.set()
+    assert room.state.asked_by_members == []
+    assert room.state.current is None or room.state.current.answers != 900
