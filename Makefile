@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: sandbox run doctor test test-slow check bench talk lock clean
+.PHONY: sandbox run doctor test test-slow check messages bench talk lock clean
 
 sandbox: .venv/runtime  ## try it without any account
 	@$(BIN)/rooms-bot sandbox
@@ -27,6 +27,10 @@ check: .venv/dev  ## format, lint, types, architecture
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.modules --check
+	$(BIN)/python -m tools.messages --check
+
+messages: .venv/dev  ## bring the catalogues of rooms_bot/locales up to what the bot says
+	@$(BIN)/python -m tools.messages
 
 bench: .venv/dev  ## the figures of docs/benchmarks.md
 	@$(BIN)/python -m bench

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from rooms_bot.agents.choice import Agents
 from rooms_bot.clock import SystemClock
+from rooms_bot.domain.costs import Cost
 from rooms_bot.domain.events import Compacted, Event, Planned, Usage
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Member, Place, RoomConfig, Seat
@@ -13,7 +14,7 @@ from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.engine.house import House
 from rooms_bot.engine.room import Room
-from rooms_bot.ports import Agent, Request, Selector, Standing
+from rooms_bot.ports import Agent, Errand, Request, Selector, Standing
 from rooms_bot.store.personas import read_library
 from rooms_bot.store.ram import RamStore
 
@@ -92,6 +93,12 @@ class Minds:
 
     async def digest(self, room: RoomState, lines: int) -> Compacted:
         return await self._agents.digest(room, lines)
+
+    def cost(self, model: str, read: int, written: int) -> Cost | None:
+        return self._agents.cost(model, read, written)
+
+    def outlay(self, errand: Errand, room: RoomState) -> Cost | None:
+        return self._agents.outlay(errand, room)
 
     async def expand(self, persona: Persona) -> tuple[tuple[str, ...], Usage]:
         return await self._agents.expand(persona)

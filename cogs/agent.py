@@ -1,5 +1,7 @@
 """/agent: who sits in this channel's room."""
 
+from typing import Literal
+
 import discord
 from discord import app_commands
 from discord.app_commands import Range
@@ -10,13 +12,24 @@ from rooms_bot.chat.answers import LONGEST, otherwise, roster, shown
 from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.completion import complete
 from rooms_bot.chat.escaping import plain
+from rooms_bot.chat.naming import namesakes, renamed
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Seat
 from rooms_bot.engine import seating
 from rooms_bot.engine.casting import named
 from rooms_bot.engine.room import Room
+from rooms_bot.engine.seating import Access
+from rooms_bot.errors import Refused
+from rooms_bot.i18n import N_, _
 
 It = discord.Interaction[RoomsBot]
+
+ACCESS = {
+    Access.ALL: N_("**{name}** sees what is said, and speaks."),
+    Access.READ: N_("**{name}** sees what is said, and only listens."),
+    Access.WRITE: N_("**{name}** speaks, and sees only what it answers."),
+    Access.NONE: N_("**{name}** only listens, and sees nothing but a question to it."),
+}
 
 
 @app_commands.guild_only()
@@ -49,13 +62,17 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
         wanted = self._persona(interaction.guild_id, persona)
+        self.bot.guard.require(interaction.guild_id, wanted.name)
         typed = {"instructions": instructions, "model": model, "temperature": temperature}
         typed |= {"talkativeness": talkativeness, "stance": stance}
         seat = options.seat(self.bot.furniture.agents, typed)
         room = self._room(interaction)
-        await room.do(seating.invite(wanted, by, **seat))
-        taken = [seat.name for seat in room.state.seats.values() if seat.persona.name == wanted.name]
-        await answer(interaction, f"**{plain(taken[-1] if taken else wanted.name)}** takes a seat.")
+        people = await namesakes(interaction, [wanted.name])
+        await room.do(seating.invite(wanted, by, people, **seat))
+        taken = [seat for seat in room.state.seats.values() if seat.persona.name == wanted.name][-1:]
+        name = plain(taken[0].name if taken else wanted.name)
+        told = _("**{name}** takes a seat.").format(name=name)
+        await answer(interaction, f"{told}\n{renamed(taken)}".strip())
 
     @app_commands.command()
     @app_commands.describe(
@@ -99,7 +116,8 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
             guild = interaction.guild_id
             taken = self._persona(guild, persona) if persona else seat.persona
             changes["persona"] = self._reworded(guild, taken, words)
-        await room.do(seating.configure_seat(agent, by, **changes))
+        people = await namesakes(interaction, [changes["persona"].name]) if persona is not None else ()
+        await room.do(seating.configure_seat(agent, by, people, **changes))
         now = room.state.seats.get(seat.id, seat)
         changed = otherwise(seat, room.state, now, self._voice(now))
         await answer(interaction, f"{changed}\n\n{self._card(room, now, host=True)}"[:LONGEST])
@@ -122,7 +140,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         room = self._room(interaction)
         name = seating.find(room.state, agent).name
         await room.do(seating.remove(name, by))
-        await answer(interaction, f"**{plain(name)}** leaves.")
+        await answer(interaction, _("**{name}** leaves.").format(name=plain(name)))
 
     @app_commands.command(name="list")
     async def list_(self, interaction: It) -> None:
@@ -134,13 +152,26 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
     @app_commands.describe(agent="Who should only listen")
     async def mute(self, interaction: It, agent: str) -> None:
         """Keep an agent's seat but skip its turns; it answers only who addresses it."""
-        await self._mute(interaction, agent, True, "only listens from now on.")
+        await self._mute(interaction, agent, True, _("**{name}** only listens from now on."))
 
     @app_commands.command()
     @app_commands.describe(agent="Who may speak again")
     async def unmute(self, interaction: It, agent: str) -> None:
         """Let an agent that only listened take turns again."""
-        await self._mute(interaction, agent, False, "may speak again.")
+        await self._mute(interaction, agent, False, _("**{name}** may speak again."))
+
+    @app_commands.command()
+    @app_commands.describe(
+        agent="Whose access", access="Whether it sees what others say (read), speaks (write), or both"
+    )
+    async def access(self, interaction: It, agent: str, access: Literal["all", "read", "write", "none"]) -> None:
+        """Say whether an agent sees what is said here, and whether it speaks; it always answers who asks."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        by = await self.bot.require_host(interaction)
+        room, granted = self._room(interaction), seating.Access(access)
+        name = seating.find(room.state, agent).name
+        await room.do(seating.access(name, granted, by))
+        await answer(interaction, _(ACCESS[granted]).format(name=plain(name)))
 
     async def _mute(self, interaction: It, agent: str, muted: bool, done: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -148,7 +179,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         room = self._room(interaction)
         name = seating.find(room.state, agent).name
         await room.do(seating.mute(name, muted, by))
-        await answer(interaction, f"**{plain(name)}** {done}")
+        await answer(interaction, done.format(name=plain(name)))
 
     def _room(self, interaction: It) -> Room:
         return self.bot.house.room(interaction.channel_id)
@@ -159,6 +190,13 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
 
     def _card(self, room: Room, seat: Seat, *, host: bool) -> str:
         return shown(room.state, seat, self._voice(seat), host=host)
+
+    def _seat(self, interaction: It) -> Seat | None:
+        """Whose agent's options are being typed, if that is clear yet."""
+        try:
+            return seating.find(self._room(interaction).state, getattr(interaction.namespace, "agent", None) or "")
+        except Refused:
+            return None
 
     # What was typed
 
@@ -176,17 +214,22 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
     @invite.autocomplete("persona")
     @configure.autocomplete("persona")
     async def complete_persona(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
-        return complete(self.bot.furniture.shelf.names(interaction.guild_id), current)
+        seat = self._seat(interaction)
+        now = seat.persona.name if seat else None
+        return complete(self.bot.furniture.shelf.names(interaction.guild_id), current, now)
 
     @invite.autocomplete("model")
     @configure.autocomplete("model")
     async def complete_model(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
         own = () if interaction.command is self.invite else (options.OWN,)
-        return complete((*self.bot.furniture.agents.choices, *own), current)
+        seat = self._seat(interaction)
+        now = (seat.model or options.OWN) if seat else None
+        return complete((*self.bot.furniture.agents.choices, *own), current, now)
 
     @remove.autocomplete("agent")
     @mute.autocomplete("agent")
     @unmute.autocomplete("agent")
+    @access.autocomplete("agent")
     @configure.autocomplete("agent")
     @show.autocomplete("agent")
     async def complete_agent(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:

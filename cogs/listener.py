@@ -1,10 +1,22 @@
 """What happens in the channels reaches the rooms; nothing here awaits before it has, so order holds."""
 
+import logging
+from contextlib import suppress
+
 import discord
 from discord.ext import commands
 
+from rooms_bot.chat import losses
+from rooms_bot.chat.audience import Audience
 from rooms_bot.chat.bot import NOT_SERVED, RoomsBot
-from rooms_bot.chat.inbound import read_text, readable, texts, to_heard
+from rooms_bot.chat.flood import SIGN
+from rooms_bot.chat.inbound import read_text, readable, texts
+from rooms_bot.chat.places import outside
+from rooms_bot.engine.room import Room
+from rooms_bot.errors import Refused
+from rooms_bot.i18n import _, speaking
+
+log = logging.getLogger(__name__)
 
 
 class Listener(commands.Cog):
@@ -12,21 +24,45 @@ class Listener(commands.Cog):
 
     def __init__(self, bot: RoomsBot) -> None:
         self.bot = bot
+        own = (bot.application_id, bot.user.id if bot.user else None)
+        self.audience = Audience(own, bot.rules.heard_bots, bot.rules.host_role)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        if message.guild is None or not self.bot.rules.serves(message.guild.id):
+        room = self._room(message)
+        if room is None or room.over or self._ignores(message):
             return
-        own = (self.bot.application_id, self.bot.user.id if self.bot.user else None)
-        heard = to_heard(message, own, self.bot.rules.heard_bots)
-        if heard is not None and self.bot.house.hear(message.channel.id, heard):
+        settings = self.bot.house.servers.of(room.state.opened.place.guild)
+        verdict = self.audience.judge(message, settings, room.state.config)
+        if verdict.heard is not None and self.bot.house.hear(message.channel.id, verdict.heard):
             for file in texts(message):
                 text = await read_text(file)
                 self.bot.house.attached(message.channel.id, message.id, file.filename, text)
+        elif verdict.slow:
+            await _slow_down(message)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        self.bot.house.edited(payload.channel_id, payload.message_id, readable(payload.message))
+        """Discord also tells when it has looked at a link: then nobody has edited anything."""
+        message = payload.message
+        if message.edited_at is None or (room := self._room(message)) is None:
+            return
+        if self.audience.admits(message, self.bot.house.servers.of(room.state.opened.place.guild)):
+            self.bot.house.edited(message.channel.id, message.id, readable(message))
+
+    def _room(self, message: discord.Message) -> Room | None:
+        """The room of its channel."""
+        guild = message.guild.id if message.guild else None
+        if guild is None or not self.bot.rules.serves(guild):
+            return None
+        with suppress(Refused):
+            return self.bot.house.room(message.channel.id)
+        return None
+
+    def _ignores(self, message: discord.Message) -> bool:
+        """Whether its author wishes not to be heard."""
+        guild = message.guild.id if message.guild else 0
+        return self.bot.house.people.profile(guild, message.author.id).ignored
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -39,18 +75,57 @@ class Listener(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        self.bot.house.vanished(channel.id)
+        self.bot.house.vanished(channel.id, losses.CHANNEL_GONE)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """A text channel can become an announcement channel. What else may have changed, the next post finds out."""
+        del before
+        if isinstance(after, discord.TextChannel) and after.is_news():
+            self.bot.house.vanished(after.id, losses.ANNOUNCEMENTS)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        self.bot.house.vanished(payload.thread_id)
+        self.bot.house.vanished(payload.thread_id, losses.THREAD_GONE)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """Archived threads wake when something is said; into locked ones no webhook may post."""
+        if payload.data["thread_metadata"].get("locked"):
+            self.bot.house.vanished(payload.thread_id, losses.LOCKED)
+
+    @commands.Cog.listener()
+    async def on_thread_remove(self, thread: discord.Thread) -> None:
+        """The bot is no member of it any more; a public one it hears all the same.
+
+        discord.py says the same of archived threads, but those it has forgotten by then.
+        """
+        thread.me = None  # which discord.py keeps
+        known = thread.guild.get_thread(thread.id) is not None and thread.parent is not None
+        if known and outside(thread, thread.permissions_for(thread.guild.me)):
+            self.bot.house.vanished(thread.id, losses.KICKED)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Not an outage: those only make a server unavailable."""
+        self.bot.house.left(guild.id, losses.REMOVED)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server that is not served is told so once, where its owner has Discord post."""
         channel = guild.system_channel
         if not self.bot.rules.serves(guild.id) and channel and channel.permissions_for(guild.me).send_messages:
-            await channel.send(NOT_SERVED)
+            with speaking(guild.preferred_locale):
+                sentence = _(NOT_SERVED)
+            await channel.send(sentence)
+
+
+async def _slow_down(message: discord.Message) -> None:
+    """Tells them without a word, where the bot may."""
+    try:
+        await message.add_reaction(SIGN)
+    except discord.HTTPException as error:
+        log.info("channel %s: somebody is too fast and cannot be told: %s", message.channel.id, error)
 
 
 async def setup(bot: RoomsBot) -> None:

@@ -10,9 +10,13 @@ from rooms_bot.chat.answers import moderation
 from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.completion import complete
 from rooms_bot.chat.escaping import plain
+from rooms_bot.chat.forms import InstructionsForm
+from rooms_bot.chat.naming import namesakes
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine import seating
 from rooms_bot.engine.room import Room
+from rooms_bot.errors import Refused
+from rooms_bot.i18n import _
 
 It = discord.Interaction[RoomsBot]
 
@@ -42,14 +46,30 @@ class OrchestratorCog(commands.GroupCog, name="orchestrator", description="The m
         """Set when the orchestrator sums up, with what in mind, with which model and under which name."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
+        self.bot.guard.require(interaction.guild_id, name or "")
         typed = options.given(every=every, instructions=instructions, model=model, name=name)
         room = self.bot.house.room(interaction.channel_id)
         seat = options.seat(self.bot.furniture.agents, typed)
         if name is not None:
             seat["name"] = options.moderator_name(room.state, name)
-        await room.do(seating.configure_moderator(by, **seat))
+        people = await namesakes(interaction, [seat["name"]]) if name is not None else ()
+        await room.do(seating.configure_moderator(by, people, **seat))
         if every is not None:
             await room.do(ask.configure(by, orchestrator_every=every))
+        await self._tell(interaction, room, host=True)
+
+    @app_commands.command()
+    async def instructions(self, interaction: It) -> None:
+        """Write, in a form, what the orchestrator should keep in mind in this room."""
+        await self.bot.require_host(interaction)
+        moderator = self.bot.house.room(interaction.channel_id).state.moderator
+        title = _("Instructions for {name}").format(name=moderator.name)
+        await interaction.response.send_modal(InstructionsForm(title, moderator.instructions, self._instruct))
+
+    async def _instruct(self, interaction: It, text: str) -> None:
+        by = await self.bot.require_host(interaction)
+        room = self.bot.house.room(interaction.channel_id)
+        await room.do(seating.configure_moderator(by, instructions=text.strip()))
         await self._tell(interaction, room, host=True)
 
     @app_commands.command()
@@ -66,7 +86,7 @@ class OrchestratorCog(commands.GroupCog, name="orchestrator", description="The m
         by = await self.bot.require_host(interaction)
         room = self.bot.house.room(interaction.channel_id)
         await room.do(ask.summarise(by))
-        await answer(interaction, f"**{plain(room.state.moderator.name)}** sums up next.")
+        await answer(interaction, _("**{name}** sums up next.").format(name=plain(room.state.moderator.name)))
 
     @app_commands.command()
     async def off(self, interaction: It) -> None:
@@ -84,8 +104,12 @@ class OrchestratorCog(commands.GroupCog, name="orchestrator", description="The m
 
     @set_.autocomplete("model")
     async def complete_model(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
-        del interaction
-        return complete([*self.bot.furniture.agents.choices, options.OWN], current)
+        choices = [*self.bot.furniture.agents.choices, options.OWN]
+        try:
+            now = self.bot.house.room(interaction.channel_id).state.moderator.model or options.OWN
+        except Refused:
+            now = None
+        return complete(choices, current, now)
 
 
 async def setup(bot: RoomsBot) -> None:

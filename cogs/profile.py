@@ -9,6 +9,7 @@ from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.escaping import plain
 from rooms_bot.chat.options import is_own
 from rooms_bot.errors import Refused
+from rooms_bot.i18n import _
 from rooms_bot.ports import Profile
 
 It = discord.Interaction[RoomsBot]
@@ -51,11 +52,12 @@ class ProfileCog(commands.GroupCog, name="profile", description="What agents kno
     async def ignore(self, interaction: It, on: bool = True) -> None:
         """Not be heard: the bot neither keeps nor passes on what you say from now on."""
         await self.bot.house.people.save(self._profile(interaction).model_copy(update={"ignored": on}))
-        heard = "You are heard again in the rooms of this server."
-        ignored = (
-            "You are not heard: what you say from now on is neither kept nor passed on. `/profile ignore on:False`"
+        heard = _("You are heard again in the rooms of this server.")
+        ignored = _(
+            "You are not heard: what you say from now on is neither kept nor passed on. `/profile ignore on:False` "
+            "changes that."
         )
-        await answer(interaction, f"{ignored} changes that." if on else heard)
+        await answer(interaction, ignored if on else heard)
 
     @app_commands.command()
     async def forget(self, interaction: It) -> None:
@@ -64,8 +66,10 @@ class ProfileCog(commands.GroupCog, name="profile", description="What agents kno
         await self.bot.house.forget_member(interaction.guild_id or 0, interaction.user.id)
         await answer(
             interaction,
-            "Your profile is deleted, and with it what you said in this server's rooms, as far as the bot kept it. "
-            "What stands in the channels is kept by Discord: those messages are yours to delete.",
+            _(
+                "Your profile is deleted, and with it what you said in this server's rooms, as far as the bot kept it. "
+                "What stands in the channels is kept by Discord: those messages are yours to delete."
+            ),
         )
 
     def _profile(self, interaction: It) -> Profile:
@@ -75,8 +79,10 @@ class ProfileCog(commands.GroupCog, name="profile", description="What agents kno
 def described(profile: Profile) -> str:
     """A profile in words, for its owner."""
     if profile.ignored:
-        return "You are not heard in the rooms of this server. `/profile ignore on:False` changes that."
-    name = f"Agents call you **{plain(profile.name)}**." if profile.name else "Agents call you by your name here."
+        return _("You are not heard in the rooms of this server. `/profile ignore on:False` changes that.")
+    name = _("Agents call you by your name here.")
+    if profile.name:
+        name = _("Agents call you **{name}**.").format(name=plain(profile.name))
     return f"{name}\n> {plain(profile.background)}" if profile.background else name
 
 

@@ -1,29 +1,37 @@
 """/room: open one, see how it stands, steer it, take it along."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, Literal
 
 import discord
 from discord import app_commands
-from discord.app_commands import Range
+from discord.app_commands import AppCommandChannel, Range, Transform
 from discord.ext import commands
 
 from rooms_bot.chat import options
-from rooms_bot.chat.answers import LONGEST, changes, status
-from rooms_bot.chat.bot import RoomsBot, answer
-from rooms_bot.chat.completion import complete, complete_list
+from rooms_bot.chat.answers import LONGEST, changes
+from rooms_bot.chat.bot import RoomsBot, answer, explain
+from rooms_bot.chat.checkup import examined
+from rooms_bot.chat.completion import complete, complete_language, complete_list
 from rooms_bot.chat.escaping import plain
 from rooms_bot.chat.handout import hand_out
-from rooms_bot.chat.permissions import place_of, require_own
-from rooms_bot.domain.rooms import Answering, Memory, Mode, RoomConfig
+from rooms_bot.chat.naming import namesakes, renamed
+from rooms_bot.chat.places import Forum, site
+from rooms_bot.chat.proposal import Offer, Proposal, proposed
+from rooms_bot.chat.sites import Site, link, prepared
+from rooms_bot.domain.personas import Persona
+from rooms_bot.domain.rooms import Answering, Limits, Memory, Mode, RoomConfig
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine import seating
 from rooms_bot.engine.casting import fitting, named
 from rooms_bot.engine.room import Room
 from rooms_bot.export.files import Format
 from rooms_bot.export.reasons import reasons
+from rooms_bot.i18n import _
 
 It = discord.Interaction[RoomsBot]
+Begin = Callable[[It, Sequence[Persona]], Awaitable[str]]
 
 
 @app_commands.guild_only()
@@ -45,6 +53,10 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         memory="Where the conversation is kept: in memory until shortly after the end, or in the bot's database",
         language="The language of the agents; else the server's",
         agents_answer="Whether agents speak of their own accord, or only when a person has",
+        budget_tokens="How many tokens the room may use in all, read and written (0 for no limit of its own)",
+        budget_dollars="How many US dollars the room may cost (0 for no limit of its own)",
+        forum="A forum in which the room gets a post of its own; else it opens in this channel",
+        thread="Whether the room gets a thread of its own in this channel",
     )
     async def start(
         self,
@@ -59,14 +71,15 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         memory: Literal["ephemeral", "durable"] = "ephemeral",
         language: Range[str, 1, 60] | None = None,
         agents_answer: Literal["freely", "people"] = "freely",
+        budget_tokens: Range[int, 0, 1_000_000_000] = 0,
+        budget_dollars: Range[float, 0, 100_000] = 0.0,
+        forum: Transform[AppCommandChannel, Forum] | None = None,
+        thread: bool = False,
     ) -> None:
         """Open a room in this channel: agents discuss the topic, and everyone here can join in."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        by = await self.bot.require_host(interaction)
-        place = place_of(interaction)
-        require_own(interaction)
-        there = self.bot.furniture.shelf.all(interaction.guild_id)
-        personas = named(there, agents) if agents else fitting(there, topic)
+        await self.bot.require_host(interaction)
+        where = site(interaction, forum, thread, self.bot.house.servers.of(interaction.guild_id).channels)
         config = RoomConfig(
             topic=options.topic(topic),
             mode=Mode(mode),
@@ -77,13 +90,46 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
             memory=Memory(memory),
             language=language or options.spoken(interaction.guild_locale),
             agents_answer=Answering(agents_answer),
+            budget=Limits(tokens=budget_tokens, dollars=budget_dollars),
         )
-        await self.bot.house.open(place, config, personas, self.bot.furniture.library.moderator, by)
-        await answer(interaction, "The room is open. `/room pause`, `/room stop` and `/room status` are yours.")
+        begin, there = partial(self._begin, where, config), self.bot.furniture.shelf.all(interaction.guild_id)
+        if agents is not None:
+            await answer(interaction, await begin(interaction, named(there, agents)))
+        elif self.bot.house.servers.of(interaction.guild_id).introduced:
+            await answer(interaction, await begin(interaction, fitting(there, topic)))
+        else:
+            await self._propose(interaction, config, begin)
+
+    async def _begin(self, where: Site, config: RoomConfig, interaction: It, personas: Sequence[Persona]) -> str:
+        """Open the room; the answer to who asked for it."""
+        by = await self.bot.require_host(interaction)
+        moderator = self.bot.furniture.library.moderator
+        self.bot.guard.require(interaction.guild_id, config.topic, *(persona.name for persona in personas))
+        people = await namesakes(interaction, [persona.name for persona in (*personas, moderator)])
+        async with prepared(where, config.topic) as place:
+            room = await self.bot.house.open(place, config, personas, moderator, by, people)
+        settings = self.bot.house.servers.of(place.guild)
+        if not settings.introduced:
+            await self.bot.house.servers.change(place.guild, introduced=True)
+        opened = _("The room is open: {room}. `/room pause`, `/room stop` and `/room status` are yours there.")
+        notes = renamed([*room.state.seats.values(), room.state.moderator])
+        return f"{opened.format(**link(place))}\n{notes}".strip()
+
+    async def _propose(self, interaction: It, config: RoomConfig, begin: Begin) -> None:
+        """On a server's first room: who could take part and by which rules, to be started with one press."""
+        there = self.bot.furniture.shelf.all(interaction.guild_id)
+        personas = fitting(there, config.topic)
+        others = [persona for persona in there if persona not in personas]
+        view = Proposal(interaction, Offer(personas, [*personas, *others], begin, explain))
+        await answer(interaction, proposed(config, personas), view=view)
 
     @start.autocomplete("agents")
     async def complete_agents(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
         return complete_list(self.bot.furniture.shelf.names(interaction.guild_id), current)
+
+    @start.autocomplete("language")
+    async def complete_language(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
+        return complete_language(current, options.spoken(interaction.guild_locale))
 
     @app_commands.command()
     @app_commands.describe(
@@ -96,6 +142,9 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         human_wait="How many seconds they wait for a person",
         language="The language of the agents",
         topic="What the room is about",
+        streaming="Whether long answers are shown while they grow, or only when they are whole",
+        budget_tokens="How many tokens the room may use in all, read and written (0 for no limit of its own)",
+        budget_dollars="How many US dollars the room may cost (0 for no limit of its own)",
     )
     async def configure(
         self,
@@ -109,10 +158,15 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         human_wait: Range[float, 0, 86_400] | None = None,
         language: Range[str, 1, 60] | None = None,
         topic: Range[str, 1, 300] | None = None,
+        streaming: bool | None = None,
+        budget_tokens: Range[int, 0, 1_000_000_000] | None = None,
+        budget_dollars: Range[float, 0, 100_000] | None = None,
     ) -> None:
         """Change the rules of the room; what is left out stays as it is."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
+        self.bot.guard.require(interaction.guild_id, topic or "")
+        room = self._room(interaction)
         rules = options.given(
             mode=mode,
             agents_answer=agents_answer,
@@ -123,36 +177,52 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
             human_wait=human_wait,
             language=language,
             topic=topic if topic is None else options.topic(topic),
+            streaming=streaming,
+            budget=options.limits(room.state.config.budget, budget_tokens, budget_dollars),
         )
-        room = self._room(interaction)
         old = room.state.config
         await room.do(ask.configure(by, **rules))
         await answer(interaction, changes(old, room.state))
 
+    @configure.autocomplete("language")
+    async def complete_other_language(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
+        return complete_language(current, self._room(interaction).state.config.language)
+
     @app_commands.command()
     async def status(self, interaction: It) -> None:
         """See the topic, who takes part, whose turn it is, and what it has cost so far."""
-        await answer(interaction, status(self._room(interaction).state))
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        room = self._room(interaction)
+        view = await self.bot.panels.of(room.state, room.id, interaction.locale)
+        await interaction.followup.send(view=view, ephemeral=True)
+
+    @app_commands.command()
+    async def doctor(self, interaction: It) -> None:
+        """Find out whether a room can be opened in this channel, and what is in its way."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        agents = self.bot.furniture.agents
+        only = self.bot.house.servers.of(interaction.guild_id).channels
+        await answer(interaction, await examined(interaction, only, agents.describe(agents.choices[0])))
 
     @app_commands.command()
     async def pause(self, interaction: It) -> None:
         """Let nobody speak until the room is resumed."""
-        await self._host(interaction, ask.pause, "The room is paused.")
+        await self._host(interaction, ask.pause, _("The room is paused."))
 
     @app_commands.command()
     async def resume(self, interaction: It) -> None:
         """Let the room go on, with everyone who was left out after failures."""
-        await self._host(interaction, ask.resume, "The room goes on.")
+        await self._host(interaction, ask.resume, _("The room goes on."))
 
     @app_commands.command()
     @app_commands.describe(agent="Who speaks next; else whoever would")
     async def next(self, interaction: It, agent: str | None = None) -> None:
         """Give the next agent, or the one you name, its turn at once, without waiting for anything."""
         if agent is None:
-            await self._host(interaction, ask.hurry, "The next one speaks.")
+            await self._host(interaction, ask.hurry, _("The next one speaks."))
         else:
-            name = seating.find(self._room(interaction).state, agent).name
-            await self._host(interaction, partial(seating.force, name), f"**{plain(name)}** speaks next.")
+            name, said = seating.find(self._room(interaction).state, agent).name, _("**{name}** speaks next.")
+            await self._host(interaction, partial(seating.force, name), said.format(name=plain(name)))
 
     @next.autocomplete("agent")
     async def complete_agent(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
@@ -162,7 +232,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
     async def skip(self, interaction: It) -> None:
         """Let whoever is thinking, or else would be next, not speak this time."""
         taken = self._room(interaction).state.current
-        await self._host(interaction, lambda by: ask.skip(by, taken), "That turn is skipped.")
+        await self._host(interaction, lambda by: ask.skip(by, taken), _("That turn is skipped."))
 
     @app_commands.command()
     async def why(self, interaction: It) -> None:
@@ -172,7 +242,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
     @app_commands.command()
     async def stop(self, interaction: It) -> None:
         """End the room."""
-        await self._host(interaction, ask.stop, "The room is over.")
+        await self._host(interaction, ask.stop, _("The room is over."))
 
     @app_commands.command()
     @app_commands.rename(form="format")
@@ -180,7 +250,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
     async def export(self, interaction: It, form: Literal["markdown", "csv", "json"]) -> None:
         """Get the conversation as a file that only you see."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await hand_out(interaction, self._room(interaction), [Format(form)], "Here it is.")
+        await hand_out(interaction, self._room(interaction), [Format(form)], _("Here it is."))
 
     def _room(self, interaction: It) -> Room:
         return self.bot.house.room(interaction.channel_id)

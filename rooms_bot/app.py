@@ -5,7 +5,7 @@ import itertools
 import logging
 import math
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -15,16 +15,28 @@ import discord
 
 from rooms_bot import health
 from rooms_bot.agents.choice import LOCAL, Agents, Models
+from rooms_bot.agents.endpoints import at_home
+from rooms_bot.agents.litellm import as_named
 from rooms_bot.agents.local import unavailable
+from rooms_bot.agents.moderation import Moderation
+from rooms_bot.chat.audit import Audit
 from rooms_bot.chat.bot import Furniture, RoomsBot, Rules
 from rooms_bot.chat.budget import Budget
+from rooms_bot.chat.desk import Desk
+from rooms_bot.chat.erasing import Eraser
 from rooms_bot.chat.faces import Faces
-from rooms_bot.chat.outlet import ChannelOutlet, Desk
+from rooms_bot.chat.guard import Guard
+from rooms_bot.chat.outlet import ChannelOutlet
+from rooms_bot.chat.panels import Panels
 from rooms_bot.chat.webhooks import Webhooks
 from rooms_bot.clock import Clock, SystemClock
+from rooms_bot.domain.rooms import Limits, Seat
+from rooms_bot.domain.state import RoomState
+from rooms_bot.engine.accounts import Bounds
 from rooms_bot.engine.house import House
 from rooms_bot.engine.shelf import Shelf
 from rooms_bot.errors import RoomsError, SetupError
+from rooms_bot.export import budgets
 from rooms_bot.settings import Settings
 from rooms_bot.store.personas import Library, read_library
 from rooms_bot.store.ram import RamStore
@@ -64,19 +76,49 @@ async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIter
         )
         shelf = Shelf(library.personas, store)
         await shelf.load()
-        bot = await stack.enter_async_context(RoomsBot(rules, Furniture(store, library, agents, shelf)))
-        budget = Budget(settings.rooms_posts_per_minute, clock)
-        desk = Desk(
-            bot,
-            Webhooks(bot),
-            Faces(bot, store, rules.cdn),
-            budget,
-            clock,
-            lambda seat: agents.describe(agents.model(seat)),
+        bot = await stack.enter_async_context(
+            RoomsBot(rules, Furniture(store, library, agents, shelf, partial(library_of, settings)))
         )
+        budget = Budget(settings.rooms_posts_per_minute, clock)
+        faces = Faces(bot, store, rules.cdn, shelf.owner)
+
+        def voice(seat: Seat) -> str:
+            return agents.describe(agents.model(seat))
+
+        bot.panels = Panels(bot, faces, budget, voice)
+        bot.guard = Guard(lambda guild: bot.house.servers.of(guild), moderation_of(settings))
+        audit = Audit(bot, lambda: bot.house.servers, budget, clock)
+        bot.audit = await stack.enter_async_context(audit)
+        webhooks = Webhooks(bot)
+        bot.eraser = Eraser(bot, webhooks)
+        desk = Desk(bot, webhooks, faces, budget, clock, bot.guard, audit, bot.panels)
+        bot.traffic.refused = desk.refused
         outlets = partial(ChannelOutlet, desk)
-        bot.house = await stack.enter_async_context(House(store, RamStore(), outlets, agents, clock))
+        house = House(store, RamStore(), outlets, agents, clock)
+        house.quotas.accounts.bounds = bounds_of(settings)
+        bot.panels.figures = partial(_figures, house)
+        bot.house = await stack.enter_async_context(house)
         yield bot
+
+
+def _figures(house: House, room: RoomState) -> Sequence[str]:
+    """What of the server's budgets is used, where it has any."""
+    return budgets.figures(house.quotas.standing(room.opened.place.guild), limited=True)
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    """What each server may spend at most."""
+    return Bounds(
+        day=Limits(tokens=settings.rooms_daily_tokens_per_guild, dollars=settings.rooms_daily_dollars_per_guild),
+        month=Limits(tokens=settings.rooms_monthly_tokens_per_guild, dollars=settings.rooms_monthly_dollars_per_guild),
+        member=Limits(tokens=settings.rooms_hourly_tokens_per_member),
+    )
+
+
+def moderation_of(settings: Settings) -> Moderation | None:
+    """The operator's moderation model, if they name one."""
+    model = settings.rooms_moderation_model
+    return Moderation(model, at_home if settings.rooms_local_only else as_named) if model else None
 
 
 def agents_of(settings: Settings) -> Agents:

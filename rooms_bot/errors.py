@@ -6,6 +6,7 @@ RoomsError
 ├── PersonaError          a persona file that cannot be read
 ├── OutletGone            the channel, the webhook or the right to post is gone
 ├── PostRefused           one post was not accepted; others may be
+│   └── PostBlocked       it says what the server does not allow
 └── AgentError            an agent's turn failed; the sentence is neutral enough for the channel
     ├── AgentTimeout
     ├── AgentUnreachable
@@ -44,8 +45,8 @@ class PersonaError(RoomsError):
 
     def __init__(self, file: str, reason: str, line: int | None = None) -> None:
         self.file, self.reason, self.line = file, reason, line
-        where = f"{file}, line {line}" if line else file
-        super().__init__(f"{where}: {reason}")
+        where = N_("{file}, line {line}: {reason}") if line else N_("{file}: {reason}")
+        super().__init__(where, file=file, line=line, reason=reason)
 
 
 class OutletGone(RoomsError):
@@ -55,9 +56,26 @@ class OutletGone(RoomsError):
 class PostRefused(RoomsError):
     """What an agent said was not accepted. `detail` is for the log only."""
 
+    phrase = N_("spoke, but Discord did not accept it")
+
     def __init__(self, detail: str) -> None:
         self.detail = detail
-        super().__init__(N_("spoke, but Discord did not accept it"))
+        super().__init__(self.phrase)
+
+
+class PostBlocked(PostRefused):
+    """What an agent would have said is not allowed on this server. `detail` says by which rule, without its words."""
+
+    phrase = N_("was kept from saying something this server does not allow")
+
+    def __init__(self, rule: str, **named: object) -> None:
+        super().__init__(rule.format(**named))
+        self._rule, self._named = rule, named
+
+    @property
+    def rule(self) -> str:
+        """By which rule, in the language of who reads it; `detail` is English."""
+        return _(self._rule).format(**self._named)
 
 
 class AgentError(RoomsError):

@@ -1,17 +1,24 @@
 """What people read, in their language: gettext catalogues by Discord's locale, English where one has no word for it.
 
-Sentences are marked with `_` where they are said, with `N_` where they are only named, and are the first argument of an
-error. Values go in by name, afterwards: `_("**{name}** speaks next.").format(name=name)`.
+Sentences are marked with `_` where they are said, with `N_` where they are only named (`NN_` for what is counted), and
+are the first argument of an error. Values go in by name, afterwards:
+`_("**{name}** speaks next.").format(name=name)`.
+
+Each interaction speaks the language of who caused it; a room's own task speaks English, so that reasons that are kept
+are keys of the catalogues, and a notice the language of its server.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 
 DOMAIN = "rooms"
+
+Plural = tuple[str, str]
+"""One and many, as English has them; said by `ngettext`."""
 
 _language: ContextVar[str] = ContextVar("language", default="en")
 
@@ -22,13 +29,18 @@ def _(text: str) -> str:
 
 
 def ngettext(one: str, many: str, number: float) -> str:
-    """The form of the sentence that goes with `number`; it is not filled in."""
-    return _catalogue(_language.get()).ngettext(one, many, 1 if number == 1 else 2)
+    """The form of the sentence that goes with `number`; it is not filled in. A fraction is many."""
+    return _catalogue(_language.get()).ngettext(one, many, int(number) if number == int(number) else 2)
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     """Marks a sentence that is said later, by `_`."""
     return text
+
+
+def NN_(one: str, many: str) -> Plural:  # noqa: N802
+    """Marks what is counted later: `ngettext(*TURNS, number)`."""
+    return one, many
 
 
 @contextmanager
@@ -46,7 +58,12 @@ def speak(locale: object) -> None:
     _language.set(str(locale or "en"))
 
 
-@cache
+def spoken() -> str:
+    """The language that is spoken here, by its locale."""
+    return _language.get()
+
+
+@lru_cache(maxsize=64)
 def _catalogue(locale: str) -> NullTranslations:
     """The locale's own, else that of its language, else English."""
     for name in dict.fromkeys((locale, locale.partition("-")[0])):

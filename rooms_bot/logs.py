@@ -11,6 +11,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from pythonjsonlogger.json import JsonFormatter
 
+from rooms_bot.i18n import speaking
+
 log = logging.getLogger(__name__)
 
 BLOT = "•••"
@@ -20,8 +22,15 @@ SECRET_WORDS = frozenset({"TOKEN", "KEY", "SECRET", "PASSWORD"})
 """The last words of the names of variables that hold secrets; LiteLLM's own keep to them."""
 
 
+_ADDRESS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w-]{20,}")
+"""Who has this address can post under any name: errors of the network quote it."""
+
+
 class Blot:
-    """Replaces every one of `secrets` in a text, also where JSON or an address spells it differently."""
+    """Replaces every one of `secrets` in a text, also where JSON or an address spells it differently.
+
+    So are the tokens in addresses of Discord's, which no setting has.
+    """
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
         forms = {form for secret in secrets for form in _forms(secret.strip())}
@@ -29,7 +38,7 @@ class Blot:
         self._found = re.compile(found or r"(?!)")
 
     def __call__(self, text: str) -> str:
-        return self._found.sub(BLOT, text)
+        return _ADDRESS.sub(rf"\1{BLOT}", self._found.sub(BLOT, text))
 
 
 def _forms(secret: str) -> Iterator[str]:
@@ -58,14 +67,15 @@ def _password(address: str) -> Iterator[str]:
 
 
 class Blotter(logging.Formatter):
-    """Formats as `inner` does, and blots the whole of it, tracebacks included."""
+    """Formats as `inner` does, in English whoever is spoken to, and blots the whole of it, tracebacks included."""
 
     def __init__(self, inner: logging.Formatter, blot: Blot) -> None:
         super().__init__()
         self._inner, self._blot = inner, blot
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._blot(self._inner.format(record))
+        with speaking(None):
+            return self._blot(self._inner.format(record))
 
 
 def set_up(level: str, form: str, environment: Mapping[str, str]) -> Blot:

@@ -44,6 +44,10 @@ class Request:
     """The room itself, for agents that are no models; only to be read."""
 
 
+Errand = Literal["judging", "notes", "words"]
+"""What models are asked besides to take part: whom a message concerns, what was said in short, words for a persona."""
+
+
 class Agent(Protocol):
     """What thinks for a seat."""
 

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     rooms_models: Names = ()
     rooms_orchestrator_model: str | None = None
     rooms_embedding_model: str | None = None
+    rooms_moderation_model: str | None = None
     rooms_embedding_multilingual: bool = False
     rooms_local_only: bool = False
     rooms_data_dir: Path = Path("data")
@@ -49,6 +50,11 @@ class Settings(BaseSettings):
     rooms_personas_dir: Path | None = None
     rooms_plugins_dir: Path | None = None
     rooms_posts_per_minute: int = Field(default=25, ge=0)
+    rooms_daily_tokens_per_guild: int = Field(default=500_000, ge=0, le=10**12)
+    rooms_daily_dollars_per_guild: float = Field(default=0, ge=0, le=10**6)
+    rooms_monthly_tokens_per_guild: int = Field(default=0, ge=0, le=10**12)
+    rooms_monthly_dollars_per_guild: float = Field(default=0, ge=0, le=10**6)
+    rooms_hourly_tokens_per_member: int = Field(default=0, ge=0, le=10**12)
     rooms_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     rooms_log_format: Literal["console", "json"] = "console"
 

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from discord import AppCommandOptionType
-from discord.app_commands import Command, Group
+from discord.app_commands import Command, CommandTree, Group
 from discord.app_commands.commands import Parameter
 
 from rooms_bot.agents.choice import Agents, Models
 from rooms_bot.chat.bot import COGS, Furniture, RoomsBot, Rules
+from rooms_bot.chat.guard import Guard
 from rooms_bot.engine.shelf import Shelf
+from rooms_bot.ports import GuildSettings
 from rooms_bot.store.personas import read_library
 from rooms_bot.store.ram import RamStore
 from tools.pages import DOCS, renew
@@ -26,12 +28,19 @@ ONLY_LOOKING = {
     "agent list",
     "agent show",
     "orchestrator show",
+    "persona show",
+    "persona list",
     "profile set",
     "profile show",
     "profile ignore",
     "profile forget",
+    "room doctor",
+    "help",
+    "usage",
 }
-"""What everyone may do; `settings` asks for Manage Server, all else for a host."""
+"""What everyone may do."""
+MANAGING = ("settings", "persona reload")
+"""What, or what begins so, needs the permission Manage Server; all else is a host's."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -39,17 +48,28 @@ def main(arguments: Sequence[str]) -> int:
 
 
 async def tables() -> str:
-    return "\n".join(line for group in await groups() for line in _group(group))
+    known = (await tree()).get_commands()
+    grouped = [line for group in known if isinstance(group, Group) for line in _group(group)]
+    alone = [line for one in known if isinstance(one, Command) for line in _command(one, "##")]
+    return "\n".join((*grouped, *alone))
 
 
-async def groups() -> list[Group]:
+async def everything() -> list[Command[Any, ..., Any]]:
+    """Every command that is typed, in the order of the page."""
+    known = (await tree()).get_commands()
+    grouped = [command for group in known if isinstance(group, Group) for command in commands(group)]
+    return [*grouped, *(one for one in known if isinstance(one, Command))]
+
+
+async def tree() -> CommandTree[RoomsBot]:
     """The bot's commands, as a bot that never connects has them."""
     store, library = RamStore(), read_library([])
     shelf = Shelf(library.personas, store)
     bot = RoomsBot(Rules(), Furniture(store, library, Agents(Models("offline")), shelf))
+    bot.guard = Guard(lambda guild: GuildSettings(guild=guild))
     for name in COGS:
         await bot.load_extension(name)
-    return [group for group in bot.tree.get_commands() if isinstance(group, Group)]
+    return bot.tree
 
 
 def commands(group: Group) -> list[Command[Any, ..., Any]]:
@@ -60,16 +80,20 @@ def _group(group: Group) -> Iterator[str]:
     yield f"## `/{group.name}`\n"
     yield f"{group.description}.\n"
     for command in commands(group):
-        yield f"### `/{command.qualified_name}`\n"
-        yield f"{command.description} *{who(command)}*\n"
-        yield from _options(command.parameters)
+        yield from _command(command, "###")
+
+
+def _command(command: Command[Any, ..., Any], level: str) -> Iterator[str]:
+    yield f"{level} `/{command.qualified_name}`\n"
+    yield f"{command.description} *{who(command)}*\n"
+    yield from _options(command.parameters)
 
 
 def who(command: Command[Any, ..., Any]) -> str:
     """Who may use it, in words."""
     if command.qualified_name in ONLY_LOOKING:
         return "Everyone."
-    return "Who may manage the server." if command.qualified_name.startswith("settings") else "Hosts."
+    return "Who may manage the server." if command.qualified_name.startswith(MANAGING) else "Hosts."
 
 
 def _options(parameters: Sequence[Parameter]) -> Iterator[str]:
@@ -102,6 +126,9 @@ KINDS = {
     AppCommandOptionType.number: "number",
     AppCommandOptionType.boolean: "`True`, `False`",
     AppCommandOptionType.role: "a role",
+    AppCommandOptionType.channel: "a channel",
+    AppCommandOptionType.user: "a member",
+    AppCommandOptionType.attachment: "a file",
 }
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from rooms_bot.agents.compaction import ANSWER as NOTES
 from rooms_bot.agents.compaction import compact
 from rooms_bot.agents.embedding import Embedding
 from rooms_bot.agents.endpoints import at_home, base_url, host, is_private, is_this_machine, provider
 from rooms_bot.agents.expansion import expanded
 from rooms_bot.agents.function import FunctionAgent
 from rooms_bot.agents.judge import judged
-from rooms_bot.agents.litellm import LiteLLMAgent, as_named, close_clients, context
+from rooms_bot.agents.litellm import LiteLLMAgent, as_named, close_clients, context, expected
 from rooms_bot.agents.local import CONTEXT, LocalModel, is_small, unavailable
 from rooms_bot.agents.offline import OfflineAgent
 from rooms_bot.agents.plugins import PREFIX
@@ -21,13 +22,15 @@ from rooms_bot.agents.prompt import compose, stops
 from rooms_bot.agents.small import SmallAgent, compose_small, small_stops
 from rooms_bot.agents.vectors import Vectors
 from rooms_bot.agents.window import USUAL, WINDOW, block, due, scaled, space, within
+from rooms_bot.domain.costs import Cost
 from rooms_bot.domain.events import Compacted, Planned, Usage
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MODERATOR, Seat, Selection
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking, tokens
 from rooms_bot.errors import AgentEmpty, AgentError, SetupError
-from rooms_bot.ports import Agent, Message, Request, Selector
+from rooms_bot.i18n import _
+from rooms_bot.ports import Agent, Errand, Message, Request, Selector
 from rooms_bot.turns.selection import doubtful
 
 OFFLINE = "offline"
@@ -37,6 +40,10 @@ TIMEOUT = 60.0
 SMALL_ANSWER = 90
 """Tokens of a very small model's answer: it wanders off in longer ones."""
 LOCAL_ANSWER = 300
+EMBEDDED = 2000
+JUDGED = 2500, 20
+WORDS = 1000, 600
+"""Tokens that an embedding, a judgement and the words for a persona take at most, about: read, and written."""
 OLLAMA_CONTEXT = 4096
 """What an Ollama server gives any model unless told otherwise, on machines with less than 24 GiB of graphics memory; it
 drops the rest of a request without a word (docs.ollama.com/context-length)."""
@@ -146,6 +153,28 @@ class Agents:
         model = self._models.default
         return await expanded(persona, self.agent_for(model), model) if self._reasons(model) else ((), Usage())
 
+    def cost(self, model: str, read: int, written: int) -> Cost | None:
+        """What a call of so many tokens takes; None where it costs nobody anything."""
+        if model == OFFLINE or model.startswith(PREFIX) or is_local(model):
+            return None
+        return Cost(read + written, expected(model, read, written))
+
+    def outlay(self, errand: Errand, room: RoomState) -> Cost | None:
+        """At most about what the room's errand takes; None where it costs nobody anything."""
+        match errand:
+            case "judging":
+                near = self.cost(self._embedding.model, EMBEDDED, 0) if self._embedding else None
+                model = self._judge(room)
+                judge = self.cost(model, *JUDGED) if model else None
+                return near + judge if near and judge else near or judge
+            case "notes":
+                model = self.model(room.moderator)
+                window = self._window(room, room.moderator)
+                return self.cost(model, window or WINDOW, NOTES) if self._reasons(model) else None
+            case "words":
+                model = self._models.default
+                return self.cost(model, *WORDS) if self._reasons(model) else None
+
     # For people and the program
 
     def agent_for(self, model: str) -> Agent:
@@ -168,14 +197,14 @@ class Agents:
     def describe(self, model: str) -> str:
         """For people: with which model somebody speaks, and whose machine it runs on."""
         if model == OFFLINE:
-            return "without a model, in prepared sentences"
+            return _("without a model, in prepared sentences")
         if model.startswith(PREFIX):
-            return f"with {model.removeprefix(PREFIX)}, a function on this machine"
+            return _("with {model}, a function on this machine").format(model=model.removeprefix(PREFIX))
+        if is_local(model) and (file := model.partition(":")[2]):
+            return _("with {model} on this machine").format(model=Path(file).stem)
         if is_local(model):
-            file = model.partition(":")[2]
-            return f"with {Path(file).stem if file else 'SmolLM2-135M, a very small model,'} on this machine"
-        _, who = provider(model)
-        return f"with {model.rpartition('/')[2]} {_where(model, who.name)}"
+            return _("with SmolLM2-135M, a very small model, on this machine")
+        return _elsewhere(model, provider(model)[1].name)
 
     async def check(self, model: str) -> None:
         """Ask it for a word. Raises `SetupError` with a sentence that says what is wrong."""
@@ -275,12 +304,17 @@ def _context(model: str) -> int | None:
     return OLLAMA_CONTEXT if provider(model)[0] in ("ollama", "ollama_chat") else context(model)
 
 
-def _where(model: str, who: str) -> str:
-    url = base_url(model)
-    if is_this_machine(url):
-        return f"on this machine ({who})"
+def _elsewhere(model: str, who: str) -> str:
+    """With which model and at which address; `who` provides it."""
+    url, home, named = base_url(model), False, False
     try:
         home = bool(url) and is_private(host(url))
     except ValueError:  # a name, which only the network knows
-        return f"at {host(url)}" if url and host(url) != "api.openai.com" else f"by {who}"
-    return f"at {host(url)}, a private address ({who})" if home else f"by {who}"
+        named = bool(url) and host(url) != "api.openai.com"
+    if is_this_machine(url):
+        said = _("with {model} on this machine ({who})")
+    elif home:
+        said = _("with {model} at {host}, a private address ({who})")
+    else:
+        said = _("with {model} at {host}") if named else _("with {model} by {who}")
+    return said.format(model=model.rpartition("/")[2], who=_(who), host=host(url) if url else "")

@@ -6,6 +6,7 @@ Cleaning sees one answer alone and never what the room said before.
 import re
 from collections.abc import Callable, Collection
 
+from rooms_bot.agents.hidden import visible
 from rooms_bot.agents.labels import label
 
 TIMES = 2
@@ -29,13 +30,14 @@ _FENCE = re.compile(r"(```.*?(?:```|\Z))", re.S)
 def clean(text: str, name: str, others: Collection[str] = (), cut: bool = False) -> str:
     """`text` as `name` may say it; `cut` says that its length ran out, so that an unfinished sentence goes too.
 
-    Cleaning what is clean changes nothing, and any text may be given.
+    Nothing in it hides or turns other text any more, see `visible`. Cleaning what is clean changes nothing, and any
+    text may be given.
     """
     own, foreign = label((name,)), label((*others, *SPEAKERS))
     text = text.strip()
-    while True:  # one cut may lay bare what another is there for; each makes the text shorter, so this ends
+    while True:  # one cut may lay bare what another is there for; each makes the text shorter or plainer, so this ends
         before = text
-        text = _own(_CONTROL.sub("", _without_thoughts(text)), own, foreign)
+        text = _own(_CONTROL.sub("", _without_thoughts(visible(text))), own, foreign)
         text = _unquoted(_once(text).strip())
         text = _finished(text) if cut else text
         if text == before:

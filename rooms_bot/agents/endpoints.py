@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from rooms_bot.agents.litellm import Route
 from rooms_bot.errors import AgentUnreachable
+from rooms_bot.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ PROVIDERS: Mapping[str, Provider] = {
     "lm_studio": Provider("LM Studio", ("LM_STUDIO_API_BASE",)),
     "llamafile": Provider("llamafile", ("LLAMAFILE_API_BASE",), "http://127.0.0.1:8080/v1"),
     "xinference": Provider("Xinference", ("XINFERENCE_API_BASE",), "http://127.0.0.1:9997/v1"),
-    "litellm_proxy": Provider("a LiteLLM proxy", ("LITELLM_PROXY_API_BASE",)),
+    "litellm_proxy": Provider(N_("a LiteLLM proxy"), ("LITELLM_PROXY_API_BASE",)),
     "anthropic": Provider("Anthropic"),
     "azure": Provider("Microsoft Azure"),
     "bedrock": Provider("Amazon Bedrock"),
@@ -57,7 +58,7 @@ def provider(model: str) -> tuple[str, Provider]:
     prefix, slash, _ = model.partition("/")
     if not slash:
         prefix = next((of for start, of in FAMILIES.items() if model.lower().startswith(start)), "")
-    return prefix, PROVIDERS.get(prefix, Provider(prefix.replace("_", " ").title() or "an outside provider"))
+    return prefix, PROVIDERS.get(prefix, Provider(prefix.replace("_", " ").title() or N_("an outside provider")))
 
 
 def base_url(model: str, environ: Mapping[str, str] = os.environ) -> str | None:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import importlib
+import json
 import logging
 import os
 import threading
@@ -10,6 +11,9 @@ import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from rooms_bot.agents.failures import failure, passing, provider_error, retry_after
@@ -20,6 +24,8 @@ from rooms_bot.ports import Request
 
 QUIET = ("LiteLLM", "LiteLLM Proxy", "LiteLLM Router")
 """Its loggers, which quote requests and what providers answered."""
+TABLE = "model_prices_and_context_window_backup.json"
+"""What it knows of models, as it comes with the package; newer lists are not fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +178,50 @@ def price(litellm: Any, model: str, counted: Any) -> float | None:
         return None
 
 
+def expected(model: str, read: int, written: int) -> float | None:
+    """US dollars for a call of so many tokens; None where LiteLLM knows no price. Its table is read without it."""
+    if (rates := _rates(model, "litellm" in _kept)) is None:
+        return None
+    return rates[0] * read + rates[1] * written
+
+
+@cache
+def _rates(model: str, is_loaded: bool) -> tuple[float, float] | None:
+    """Dollars for one token read and for one written."""
+    if is_loaded:
+        litellm = _kept["litellm"]
+        try:
+            read, written = litellm.cost_per_token(model=model, prompt_tokens=1000, completion_tokens=1000)
+        except (litellm.ModelNotMappedError, provider_error(litellm), ValueError):
+            return None
+        return float(read) / 1000, float(written) / 1000
+    entry = _entry(_table(), model)
+    rate = entry.get("input_cost_per_token")
+    return None if rate is None else (float(rate), float(entry.get("output_cost_per_token") or 0.0))
+
+
+def _table() -> Mapping[str, Any]:
+    """LiteLLM's own list of models, from its file: reading that takes 20 ms, loading LiteLLM seconds."""
+    spec = find_spec("litellm")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        file = Path(folder) / TABLE
+        if file.is_file():
+            known: Mapping[str, Any] = json.loads(file.read_bytes())
+            return known
+    return {}
+
+
 def context(model: str) -> int | None:
     """Tokens that a model reads, where LiteLLM is loaded and knows it.
 
     From its table alone: its own function for this asks servers, and waits.
     """
-    known = getattr(_kept.get("litellm"), "model_cost", {})
-    size = (known.get(model) or known.get(model.partition("/")[2]) or {}).get("max_input_tokens")
+    size = _entry(getattr(_kept.get("litellm"), "model_cost", {}), model).get("max_input_tokens")
     return size if isinstance(size, int) else None
+
+
+def _entry(table: Mapping[str, Any], model: str) -> Mapping[str, Any]:
+    return table.get(model) or table.get(model.partition("/")[2]) or {}
 
 
 # Loading LiteLLM

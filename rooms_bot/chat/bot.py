@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,14 +15,24 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from rooms_bot.agents.choice import Agents
+from rooms_bot.chat.audit import Audit
 from rooms_bot.chat.buttons import RoomButton
+from rooms_bot.chat.erasing import Eraser
+from rooms_bot.chat.guard import Guard
+from rooms_bot.chat.locales import Locales
+from rooms_bot.chat.losses import REMOVED
+from rooms_bot.chat.panels import Panels
 from rooms_bot.chat.permissions import NEEDED, SCOPES, may_host
+from rooms_bot.chat.roles import may_talk
+from rooms_bot.chat.traffic import Traffic
+from rooms_bot.chat.translator import CommandTranslator
 from rooms_bot.domain.rooms import Member
 from rooms_bot.engine.house import House
 from rooms_bot.engine.shelf import Shelf
 from rooms_bot.errors import Refused, RoomsError
+from rooms_bot.i18n import N_, _
 from rooms_bot.ports import Store
-from rooms_bot.store.personas import Library
+from rooms_bot.store.personas import Library, read_library
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +43,15 @@ COGS = (
     "cogs.agent",
     "cogs.orchestrator",
     "cogs.profile",
+    "cogs.persona",
+    "cogs.menus",
+    "cogs.reactions",
+    "cogs.help",
     "cogs.settings",
+    "cogs.usage",
 )
 
-NOT_SERVED = "This bot does not serve this server. Its operator names the servers it serves in ROOMS_GUILDS."
+NOT_SERVED = N_("This bot does not serve this server. Its operator names the servers it serves in ROOMS_GUILDS.")
 
 TOO_LATE = 10062
 """Discord's code for an interaction that was not answered within three seconds."""
@@ -66,6 +81,8 @@ class Furniture:
     library: Library
     agents: Agents
     shelf: Shelf
+    reread: Callable[[], Library] = read_library
+    """Reads the operator's personas anew."""
     presses: dict[str, Press] = field(default_factory=dict)
 
 
@@ -73,10 +90,11 @@ class Tree(app_commands.CommandTree["RoomsBot"]):
     """The commands: serves only some servers, and words every error once."""
 
     async def interaction_check(self, interaction: discord.Interaction["RoomsBot"], /) -> bool:
+        interaction.client.locales.speak(interaction)
         if interaction.client.rules.serves(interaction.guild_id):
             return True
         if interaction.type is not discord.InteractionType.autocomplete:
-            await answer(interaction, NOT_SERVED)
+            await answer(interaction, _(NOT_SERVED))
         return False
 
     async def on_error(
@@ -86,15 +104,21 @@ class Tree(app_commands.CommandTree["RoomsBot"]):
 
 
 class RoomsBot(commands.Bot):
-    """The bot. `house` is set before it is started."""
+    """The bot. `house`, `panels`, `guard`, `audit` and `eraser` are set before it is started."""
 
     house: House
+    guard: Guard
+    audit: Audit
+    panels: Panels
+    eraser: Eraser
 
     def __init__(self, rules: Rules, furniture: Furniture) -> None:
         intents = discord.Intents.none()
-        intents.guilds = intents.guild_messages = intents.message_content = True
+        intents.guilds = intents.guild_messages = intents.message_content = intents.guild_reactions = True
+        self.traffic = Traffic()
         super().__init__(
             commands.when_mentioned,
+            http_trace=self.traffic.trace,
             intents=intents,
             tree_cls=Tree,
             help_command=None,
@@ -103,7 +127,9 @@ class RoomsBot(commands.Bot):
             chunk_guilds_at_startup=False,
         )
         self.rules, self.furniture = rules, furniture
-        self.connected = asyncio.Event()
+        self.connected, self.locales = asyncio.Event(), Locales()
+        self.commands_known: Mapping[str, int] = {}
+        """Ids of the registered commands, by name."""
         point_at(rules)
 
     async def setup_hook(self) -> None:
@@ -113,13 +139,17 @@ class RoomsBot(commands.Bot):
         for name in COGS:
             await self.load_extension(name)
         self.add_dynamic_items(RoomButton)
-        await self.tree.sync()
+        await self.tree.set_translator(CommandTranslator())
+        self.commands_known = {command.name: command.id for command in await self.tree.sync()}
 
     async def on_connect(self) -> None:
         """At every READY. Never `on_ready`: it waits two seconds, and need not come at all."""
         log.info("connected as %s", self.user)
         self.connected.set()
         await self.house.wake()
+        known = {guild.id for guild in self.guilds}
+        for guild in {room.state.opened.place.guild for room in self.house.rooms()} - known:
+            self.house.left(guild, REMOVED)  # while nobody was there to hear of it
 
     def invite(self) -> str:
         """The link that invites it with what it needs and nothing more."""
@@ -131,25 +161,47 @@ class RoomsBot(commands.Bot):
 
     async def pressed(self, interaction: discord.Interaction[Any], act: str, room: int) -> None:
         """See `buttons.Pressed`."""
+        self.locales.speak(interaction)
         try:
-            if not self.rules.serves(interaction.guild_id):
+            guild = interaction.guild_id or await self._home(interaction, act, room)
+            if not self.rules.serves(guild):
                 raise Refused(NOT_SERVED)
             await self.furniture.presses[act](interaction, room)
         except (RoomsError, discord.HTTPException, aiohttp.ClientError) as error:
             await explain(interaction, error)
 
+    async def _home(self, interaction: discord.Interaction[Any], act: str, room: int) -> int:
+        """The server of a room that is pressed for in a direct message: who opened it gets its export there."""
+        opened = (await self.house.find(room)).state.opened
+        if act != "export" or opened.by.id != interaction.user.id:
+            raise Refused("Only who opened that room gets its export here, and nothing else.")
+        return opened.place.guild
+
     async def hosts(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether the one who asks may start and steer rooms here."""
         return may_host(interaction, self.rules.host_role, self.house.servers.of(interaction.guild_id).host_role)
+
+    async def require_member(self, interaction: discord.Interaction[Any]) -> Member:
+        """The one who asks, if what they say is heard in rooms. Raises `Refused`."""
+        settings = self.house.servers.of(interaction.guild_id)
+        if not may_talk(interaction.user, settings, host=await self.hosts(interaction)):
+            raise Refused("You are not heard in rooms here: you are muted, or lack the role that this server asks for.")
+        return who(interaction)
 
     async def require_host(self, interaction: discord.Interaction[Any]) -> Member:
         """The one who asks, if they may start and steer rooms. Raises `Refused`."""
         if not await self.hosts(interaction):
             raise Refused(
-                "Starting and steering a room needs the permission Manage Channels, or the role "
-                f"“{self.rules.host_role}” or the one set with `/settings hosts`."
+                "Starting and steering a room needs the permission Manage Channels, or the role “{role}” or the one "
+                "set with `/settings hosts`.",
+                role=self.rules.host_role,
             )
         return who(interaction)
+
+    def linked(self, command: str) -> str:
+        """A command's name, to be clicked where Discord knows it."""
+        number = self.commands_known.get(command.partition(" ")[0])
+        return f"</{command}:{number}>" if number else f"`/{command}`"
 
     def seated(self, channel: int | None) -> list[str]:
         """Who sits in a channel's room, by name; nobody where there is none."""
@@ -177,16 +229,16 @@ async def answer(interaction: discord.Interaction[Any], text: str, **more: Any) 
         await interaction.response.send_message(text, ephemeral=True, **more)
 
 
-async def explain(interaction: discord.Interaction[Any], error: BaseException) -> None:
-    """One sentence to the caller; of anything but a refusal the particulars are in the log alone."""
+async def explain(interaction: discord.Interaction[Any], error: BaseException, **more: Any) -> None:
+    """One sentence to the caller, and what belongs to it; of anything but a refusal the particulars are in the log."""
     if isinstance(error, discord.NotFound) and error.code == TOO_LATE:
         log.warning("an interaction came too late to be answered: %s", error)
         return
     sentence = str(error)
     if not isinstance(error, Refused):
         log.error("a command failed", exc_info=error)
-        sentence = "Something went wrong on the bot's side. Its operator finds the reason in the log."
+        sentence = _("Something went wrong on the bot's side. Its operator finds the reason in the log.")
     try:
-        await answer(interaction, sentence)
+        await answer(interaction, sentence, **more)
     except (discord.HTTPException, aiohttp.ClientError) as late:
         log.warning("an answer could not be delivered: %s", late)

@@ -1,10 +1,12 @@
-"""Buttons under the room's notices; they work after a restart, since each carries its room's number."""
+"""Buttons under the room's notices and its panel; they work after a restart, since each carries its room's number."""
 
 import re
 from collections.abc import Mapping
 from typing import Any, Protocol, Self, cast
 
 import discord
+
+from rooms_bot.i18n import N_, _
 
 
 class Pressed(Protocol):
@@ -15,22 +17,31 @@ class Pressed(Protocol):
         ...
 
 
+QUIET, LOUD, GRAVE = discord.ButtonStyle.secondary, discord.ButtonStyle.primary, discord.ButtonStyle.danger
+
 LABELS: Mapping[str, tuple[str, discord.ButtonStyle]] = {
-    "go_on": ("Continue", discord.ButtonStyle.primary),
-    "more": ("Continue", discord.ButtonStyle.primary),
-    "export": ("Export", discord.ButtonStyle.secondary),
-    "discard": ("Discard", discord.ButtonStyle.danger),
+    "go_on": (N_("Continue"), LOUD),
+    "more": (N_("Continue"), LOUD),
+    "export": (N_("Export"), QUIET),
+    "discard": (N_("Discard"), GRAVE),
+    "join": (N_("Join"), LOUD),
+    "pause": (N_("Pause"), QUIET),
+    "resume": (N_("Resume"), LOUD),
+    "next": (N_("Next"), QUIET),
+    "summary": (N_("Summary now"), QUIET),
+    "stop": (N_("Stop"), GRAVE),
+    "end": (N_("Stop the room"), GRAVE),
 }
 
+AnyButton = discord.ui.Button[Any]
 
-class RoomButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"rooms:(?P<act>[a-z_]+):(?P<room>\d+)"
-):
+
+class RoomButton(discord.ui.DynamicItem[AnyButton], template=r"rooms:(?P<act>[a-z_]+):(?P<room>\d+)"):
     """A button of a room; what pressing it does is the client's to know."""
 
     def __init__(self, act: str, room: int) -> None:
         label, style = LABELS[act]
-        super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"rooms:{act}:{room}"))
+        super().__init__(discord.ui.Button(label=_(label), style=style, custom_id=f"rooms:{act}:{room}"))
         self.act, self.room = act, room
 
     @classmethod
@@ -50,3 +61,11 @@ def row(room: int, *acts: str) -> discord.ui.View:
     for act in acts:
         view.add_item(RoomButton(act, room))
     return view
+
+
+def strip(room: int, *acts: str) -> discord.ui.ActionRow[discord.ui.LayoutView]:
+    """The same, within a panel; at most five."""
+    shown: discord.ui.ActionRow[discord.ui.LayoutView] = discord.ui.ActionRow()
+    for act in acts:
+        shown.add_item(RoomButton(act, room))
+    return shown

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from unicodedata import category, normalize
 
+from rooms_bot.agents.hidden import visible
 from rooms_bot.chat.splitting import units
 from rooms_bot.turns.addressing import Named, calls
 from rooms_bot.turns.prose import code
@@ -16,8 +17,15 @@ NAMELESS = "Agent"
 _BREAK = "\u200b"
 """Put behind the @ so that Discord sees no mention, as discord.py's `escape_mentions` does."""
 _MENTION = re.compile(r"<@!?(\d{1,20})>|@(?=everyone|here|[!&]?\d{15,20})|(?<=<)@(?=&\d+>)", re.I)
-_UNSENT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_INVITE = re.compile(
+    r"(?<![\w-])(discord|dsc|invite|dis)([.。．｡])(gg)(?=/)|(?<![\w-])(discord(?:app)?)([.。．｡])(com)(?=[/\\]+invite\b)",
+    re.I,
+)
+"""Addresses that invite to a server: Discord shows them as a card to join it."""
+_DOT = re.compile("[.。．｡]")
+_WORD = re.compile(r"\S+")
+_MASK = re.compile(r"\](?=\()")
+"""What makes `[words](address)` a link that does not show where it leads."""
 _MARKDOWN = re.compile(r"([\\*_~`|>#\-\[\]()<:@])")
 _GAP = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b]+")
 _JOINERS = frozenset("\u200c\u200d")
@@ -33,9 +41,9 @@ def outgoing(text: str, members: Mapping[str, int]) -> str:
     """`text` with `@Name` of these members (name to id) as mentions and without any other; code stays as it is.
 
     Who is notified is decided by `allowed_mentions`; this sees to it that the text looks so, too. What cannot be sent
-    at all (control characters, halves of surrogate pairs) is left out.
+    or seen is left out (see `visible`), invitations to servers lead nowhere, and a link shows its address.
     """
-    text = _SURROGATE.sub("\ufffd", _UNSENT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    text = visible(text)
     names = [Named(number, name) for name, number in members.items()]
     spans = [(block.start, block.end, text[block.start : block.end]) for block in code(text) if block.closed]
     spans += [
@@ -57,15 +65,36 @@ def _with(text: str, spans: list[tuple[int, int, str]], allowed: frozenset[int])
     pieces, place = [], 0
     for start, end, instead in spans:
         if start >= place:
-            pieces += [_MENTION.sub(tame, text[place:start]), instead]
+            pieces += [_MENTION.sub(tame, _unlinked(text[place:start])), instead]
             place = end
-    return "".join([*pieces, _MENTION.sub(tame, text[place:])])
+    return "".join([*pieces, _MENTION.sub(tame, _unlinked(text[place:]))])
+
+
+def _unlinked(text: str) -> str:
+    """Without invitations, and without links behind other words; both can still be read."""
+    return _MASK.sub("] ", _uninviting(text)) if "/" in text or "](" in text else text
+
+
+def _uninviting(text: str) -> str:
+    """`discord.gg/x` as `discord[.]gg/x`, which nothing makes a link of; in other guises (`ｄiscord.gg/x`) too."""
+    text = _INVITE.sub(_dotted, text)
+    return text if text.isascii() else _WORD.sub(_unmasked, text)
+
+
+def _dotted(found: re.Match[str]) -> str:
+    return "".join("[.]" if _DOT.fullmatch(part) else part for part in found.groups() if part)
+
+
+def _unmasked(found: re.Match[str]) -> str:
+    word = found.group()
+    disguised = "/" in word and not word.isascii() and _INVITE.search(normalize("NFKC", word))
+    return _DOT.sub("[.]", word) if disguised else word
 
 
 def plain(text: str) -> str:
     """One line in which no Markdown, mention, emoji code or link works, for names and topics in the bot's own words."""
-    line = _GAP.sub(" ", "".join(char for char in text if _shows(char))).strip()
-    return _MARKDOWN.sub(r"\\\1", line)
+    line = _GAP.sub(" ", "".join(char for char in visible(text) if _shows(char))).strip()
+    return _MARKDOWN.sub(r"\\\1", _uninviting(line))
 
 
 def webhook_name(name: str) -> str:

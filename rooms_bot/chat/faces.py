@@ -5,6 +5,7 @@ Source: Discord allows an application 2,000 emojis of at most 256 KiB, and serve
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Protocol
 
 import aiohttp
@@ -12,7 +13,7 @@ import discord
 
 from rooms_bot.domain.personas import Persona
 from rooms_bot.ports import Store
-from rooms_bot.store.faces import digest, face_for
+from rooms_bot.store.faces import digest, face_for, kept
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,8 @@ PATIENCE = 5.0
 """Seconds that a post waits for a face; Discord limits the making of emojis for minutes."""
 PAUSE = 60.0
 """Seconds after a failure in which no other face is tried."""
+MOST = 20
+"""Emojis that the faces of one server's own personas take; what was not looked for the longest goes first."""
 
 
 class Emojis(Protocol):
@@ -30,12 +33,18 @@ class Emojis(Protocol):
 
     async def fetch_application_emojis(self) -> list[discord.Emoji]: ...
 
+    async def fetch_application_emoji(self, emoji_id: int, /) -> discord.Emoji: ...
+
+
+Owner = Callable[[str], int | None]
+"""The server whose persona has this avatar; None for the operator's."""
+
 
 class Faces:
     """Finds or makes the address of a persona's face. A post never waits long for one."""
 
-    def __init__(self, emojis: Emojis, store: Store, cdn: str) -> None:
-        self._emojis, self._store, self._cdn = emojis, store, cdn
+    def __init__(self, emojis: Emojis, store: Store, cdn: str, owner: Owner = lambda _: None) -> None:
+        self._emojis, self._store, self._cdn, self._owner = emojis, store, cdn, owner
         self._known: dict[tuple[str, str | None], str] = {}
         self._uploaded: dict[str, int] | None = None
         self._one = asyncio.Lock()
@@ -49,23 +58,50 @@ class Faces:
         try:
             async with asyncio.timeout(PATIENCE), self._one:  # two rooms must not upload the same face twice
                 if who not in self._known:
-                    self._known[who] = await self._find(face_for(*who))
+                    self._known[who] = await self._find(persona)
+                    await self._make_room(self._owner(persona.avatar or ""))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:  # a TimeoutError is an OSError
             log.warning("%s goes without a face for now: %s", persona.name, error or "uploading it takes too long")
             self._uploaded, self._not_before = None, loop.time() + PAUSE
         return self._known.get(who)
 
-    async def _find(self, image: bytes) -> str:
-        mark = digest(image)
-        return await self._store.face(mark) or await self._upload(mark, image)
+    async def _find(self, persona: Persona) -> str:
+        mark = kept(persona.avatar)
+        if mark is not None:
+            if (url := await self._store.face(mark)) is not None:
+                return url
+            if (image := await self._store.image(mark)) is not None:
+                return await self._upload(mark, image, self._owner(persona.avatar or ""))
+        image = face_for(persona.name, None if mark is not None else persona.avatar)
+        return await self._store.face(digest(image)) or await self._upload(digest(image), image, None)
 
-    async def _upload(self, mark: str, image: bytes) -> str:
+    async def _upload(self, mark: str, image: bytes, owner: int | None) -> str:
         """An emoji of that name may be there already: from another database, or a start that was cut off."""
         if self._uploaded is None:
             self._uploaded = {emoji.name: emoji.id for emoji in await self._emojis.fetch_application_emojis()}
-        name = f"face_{mark[:24]}"
+        name = _name(mark)
         emoji = self._uploaded.get(name) or (await self._emojis.create_application_emoji(name=name, image=image)).id
         self._uploaded[name] = emoji
         url = f"{self._cdn}/emojis/{emoji}.png"
-        await self._store.save_face(mark, emoji, url, None)
+        await self._store.save_face(mark, emoji, url, owner)
         return url
+
+    async def _make_room(self, owner: int | None) -> None:
+        """Take back the oldest faces of a server that has too many; one that is wanted again is made again."""
+        while owner is not None and (oldest := await self._store.oldest_face(owner, MOST)) is not None:
+            mark, emoji = oldest
+            await self._remove(emoji)
+            await self._store.drop_face(mark)
+            self._known = {who: url for who, url in self._known.items() if kept(who[1]) != mark}
+            if self._uploaded is not None:
+                self._uploaded.pop(_name(mark), None)
+
+    async def _remove(self, emoji: int) -> None:
+        try:
+            await (await self._emojis.fetch_application_emoji(emoji)).delete()
+        except discord.NotFound:
+            log.info("the emoji %s was gone already", emoji)
+
+
+def _name(mark: str) -> str:
+    return f"face_{mark[:24]}"

@@ -10,8 +10,9 @@ from rooms_bot.chat.bot import answer
 from rooms_bot.engine.room import Room
 from rooms_bot.export.files import Format, file_name, stream
 from rooms_bot.export.parts import messages, parted
+from rooms_bot.i18n import N_, _
 
-IN_PIECES = (
+IN_PIECES = N_(
     "The conversation is too large for one file here. Unpack these in the order of their numbers and put one behind "
     "the other: that is the file."
 )
@@ -25,7 +26,7 @@ async def hand_out(interaction: discord.Interaction[Any], room: Room, forms: Col
         for form in forms:
             pieces = parted(file_name(form, topic, at), stream(form, room.events), limit)
             parts += await files.enter_async_context(pieces)
-        told = [words if len(parts) == len(forms) else IN_PIECES]
+        told = [words if len(parts) == len(forms) else _(IN_PIECES)]
         for group in messages(parts, limit):
             text = told.pop() if told else ""
             await answer(interaction, text, files=[discord.File(part.data, part.name) for part in group])

@@ -8,8 +8,8 @@ from collections.abc import Container, Sequence
 import aiohttp
 import discord
 
+from rooms_bot.chat.others import speaker
 from rooms_bot.domain.events import Heard
-from rooms_bot.domain.rooms import Member
 from rooms_bot.domain.talk import READING
 
 log = logging.getLogger(__name__)
@@ -63,26 +63,20 @@ TEXT_ENDINGS = (
 MENTION = re.compile(r"<@!?(\d+)>|<@&(\d+)>|<#(\d+)>")
 
 
-def to_heard(message: discord.Message, own: Container[int | None], heard_bots: Container[int] = ()) -> Heard | None:
-    """What a room hears of it: nothing of our own echo, of system messages, of bots that are not `heard_bots`.
+def to_heard(message: discord.Message, own: Container[int | None]) -> Heard | None:
+    """What a room hears of it, from whoever is heard there: nothing of our own echo, nor of system messages.
 
     `own` are the ids of our application, which its webhooks' messages carry, and of its user.
     """
     ours = message.author.id in own or (message.application_id is not None and message.application_id in own)
     if ours or message.type not in SPOKEN:
         return None
-    if (message.author.bot or message.webhook_id is not None) and message.author.id not in heard_bots:
-        return None
     text = readable(message)
     if not text:
         return None
     reference = message.reference.message_id if message.reference is not None else None
     files = len(texts(message))
-    return Heard(source=message.id, member=to_member(message.author), text=text, reply_to=reference, files=files)
-
-
-def to_member(user: discord.abc.User) -> Member:
-    return Member(id=user.id, name=user.display_name)
+    return Heard(source=message.id, member=speaker(message), text=text, reply_to=reference, files=files)
 
 
 def readable(message: discord.Message) -> str:

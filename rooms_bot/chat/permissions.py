@@ -1,25 +1,57 @@
 """Who may do what, and what the bot itself must be allowed; refusals say which permission is missing."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import discord
 
-from rooms_bot.domain.rooms import Place
 from rooms_bot.errors import Refused
+from rooms_bot.i18n import N_, _
 
 NEEDED = discord.Permissions(
-    view_channel=True,
+    read_messages=True,
     send_messages=True,
     send_messages_in_threads=True,
+    create_public_threads=True,
+    read_message_history=True,
     manage_webhooks=True,
     attach_files=True,
 )
-"""What the invite link asks for: to hear, to give notices, to let agents speak, to hand out exports.
+"""What the invite link asks for: to hear, to give notices, to find again what was posted, to open threads for rooms, to
+let agents speak, to hand out exports.
 
 Faces need no permission: they are the application's own emojis, and shown as avatars.
 """
 
 SCOPES = ("bot", "applications.commands")
+
+WORDS: Mapping[str, str] = {
+    "read_messages": N_("View Channel"),
+    "send_messages": N_("Send Messages"),
+    "send_messages_in_threads": N_("Send Messages in Threads"),
+    "create_public_threads": N_("Create Public Threads"),
+    "read_message_history": N_("Read Message History"),
+    "manage_webhooks": N_("Manage Webhooks"),
+    "attach_files": N_("Attach Files"),
+}
+"""What Discord's settings call the permissions, by discord.py's names."""
+IN_FORUMS: Mapping[str, str] = {
+    **WORDS,
+    "send_messages": N_("Create Posts"),
+    "send_messages_in_threads": N_("Send Messages in Posts"),
+}
+"""What the settings of a forum call them."""
+
+_ALWAYS = ("read_messages", "read_message_history", "manage_webhooks", "attach_files")
+IN_CHANNEL = ("send_messages", *_ALWAYS)
+IN_THREAD = ("send_messages_in_threads", *_ALWAYS)
+NEW_THREAD = ("create_public_threads", *IN_THREAD)
+NEW_POST = ("send_messages", *IN_THREAD)
+"""What the bot needs for a room in a channel, in a thread, in a thread of its own, in a forum's post of its own."""
+
+OPENING_THREADS = ("create_public_threads", "send_messages_in_threads")
+OPENING_POSTS = ("send_messages", "send_messages_in_threads")
+"""What who asks for those needs."""
 
 
 def may_host(interaction: discord.Interaction[Any], role_name: str, role_id: int | None) -> bool:
@@ -30,32 +62,32 @@ def may_host(interaction: discord.Interaction[Any], role_name: str, role_id: int
     return any(role.id == role_id or role.name.casefold() == role_name.casefold() for role in roles)
 
 
-def place_of(interaction: discord.Interaction[Any]) -> Place:
-    """The place of a room opened here. Raises `Refused` where there can be none."""
-    channel = interaction.channel
-    if interaction.guild_id is None or channel is None:
-        raise Refused("Rooms are opened in a server's channels.")
-    if isinstance(channel, discord.Thread):
-        return Place(guild=interaction.guild_id, channel=channel.id, parent=channel.parent_id)
-    if isinstance(channel, discord.TextChannel) and channel.is_news():
-        raise Refused("Rooms cannot be opened in announcement channels. Please take an ordinary text channel.")
-    if not isinstance(channel, discord.TextChannel | discord.VoiceChannel):
-        raise Refused("Rooms are opened in text channels and threads.")
-    return Place(guild=interaction.guild_id, channel=channel.id, parent=channel.id)
+def missing(have: discord.Permissions, needed: Iterable[str]) -> list[str]:
+    """The permissions that are lacking, by discord.py's names; an administrator lacks none.
+
+    Who does not see a channel has no other permission there either, so that one alone is named.
+    """
+    if not have.read_messages and not have.administrator:
+        return ["read_messages"]
+    return [] if have.administrator else [name for name in needed if not getattr(have, name)]
 
 
-def require_own(interaction: discord.Interaction[Any]) -> None:
+def listed(names: Iterable[str], words: Mapping[str, str] = WORDS) -> str:
+    """As Discord's settings name them."""
+    return ", ".join(_(words[name]) for name in names)
+
+
+def require_own(have: discord.Permissions, needed: Iterable[str], words: Mapping[str, str] = WORDS) -> None:
     """Raises `Refused`, naming the permissions, where the bot lacks what a room needs."""
-    have = interaction.app_permissions
-    threaded = isinstance(interaction.channel, discord.Thread)
-    unneeded = "send_messages" if threaded else "send_messages_in_threads"
-    missing = [
-        name.replace("_", " ").title()
-        for name, wanted in NEEDED
-        if wanted and name != unneeded and not getattr(have, name)
-    ]
-    if missing and not have.administrator:
+    if lacking := missing(have, needed):
         raise Refused(
-            f"The bot is not allowed to do what a room needs here. It lacks: {', '.join(missing)}. Somebody who may "
-            "edit this channel can allow it in the channel's settings under Permissions."
+            "The bot is not allowed to do what a room needs there. It lacks: {permissions}. Somebody who may edit that "
+            "channel can allow it in the channel's settings under Permissions.",
+            permissions=listed(lacking, words),
         )
+
+
+def require_theirs(have: discord.Permissions, needed: Iterable[str], words: Mapping[str, str] = WORDS) -> None:
+    """Raises `Refused`, naming the permissions, where who asks may not open threads or posts there themself."""
+    if lacking := missing(have, needed):
+        raise Refused("This needs permissions there that you lack: {permissions}.", permissions=listed(lacking, words))

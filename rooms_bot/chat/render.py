@@ -15,15 +15,16 @@ from rooms_bot.domain.events import (
     Failed,
     Joined,
     Left,
-    Opened,
+    Nearing,
     Passed,
     Paused,
     Resumed,
     Waiting,
 )
-from rooms_bot.domain.rooms import MODERATOR, Answering, Member, Memory, Mode, Seat
+from rooms_bot.domain.rooms import MODERATOR, Member, Memory, Mode, Seat
 from rooms_bot.domain.state import RoomState
-from rooms_bot.export import standing
+from rooms_bot.export import budgets, standing
+from rooms_bot.i18n import N_, _, ngettext
 from rooms_bot.turns.argumentative import sides
 
 Voice = Callable[[Seat], str]
@@ -32,10 +33,14 @@ ANNOUNCED = ("mode", "topic", "agents_answer", "turns")
 """The rules of which everyone is told that they are others now."""
 
 ENDS = {
-    "turns": "All turns are taken.",
-    "stopped": "The room was stopped.",
-    "idle": "Nothing happened here for a day.",
-    "restarted": "The bot was restarted, and the conversation was kept in memory only. `/room start` opens a new room.",
+    "turns": N_("All turns are taken."),
+    "stopped": N_("The room was stopped."),
+    "idle": N_("Nothing happened here for a day."),
+    "gone": N_("Nothing more can be posted here."),
+    "restarted": N_(
+        "The bot was restarted, and the conversation was kept in memory only. `/room start` opens a new room."
+    ),
+    "discarded": N_("What was said was discarded."),
 }
 
 
@@ -44,69 +49,41 @@ class Notice:
     """A message of the bot: its text, its buttons, and who is notified by it."""
 
     text: str
-    view: discord.ui.View | None = None
+    view: discord.ui.View | discord.ui.LayoutView | None = None
     pings: tuple[int, ...] = ()
 
 
-def notice(event: Event, room: RoomState, number: int, voice: Voice) -> Notice | None:
-    """What the channel is told of this event, if it is told; `number` is the room's."""
+def notice(event: Event, room: RoomState, number: int) -> Notice | None:
+    """What the channel is told of this event, if it is told; `number` is the room's. Of its opening the panel tells."""
     match event.what:
-        case Opened():
-            return Notice(opening(room, voice))
         case Joined(seat=seat):
-            return Notice(f"{introduce(seat)} joins the room.")
+            return Notice(_("{name} joins the room.").format(name=introduce(seat)))
         case Left() as left:
             return Notice(_left(left))
         case Failed() as failed:
             return Notice(_failed(failed, room))
         case Passed(seat=seat, by=Member(name=who)):
-            return Notice(f"-# {name_of(room, seat)} was skipped by {plain(who)}.")
+            skipped = _("-# {name} was skipped by {who}.")
+            return Notice(skipped.format(name=name_of(room, seat), who=plain(who)))
         case Configured(seat=Seat() as seat, was=was) if was:
-            return Notice(f"**{plain(was)}** is now {introduce(seat)}.")
+            return Notice(_("**{was}** is now {name}.").format(was=plain(was), name=introduce(seat)))
         case Configured(changed=changed, by=by) if told := [rule for rule in ANNOUNCED if rule in changed]:
             return Notice(_configured(room, told, by))
         case Waiting(reason=reason) as waiting if reason != "people":
             return Notice(waiting_for(waiting, room), row(number, "go_on"))
         case Paused() as paused:
             return Notice(standing.paused(paused, room, _bold))
+        case Nearing(member=member) as nearing:
+            return Notice(f"-# {budgets.nearing(nearing, event.at, plain(member.name) if member else '')}")
         case Resumed(reason="resumed" | "more turns") as resumed:
             return Notice(_resumed(resumed))
         case Closed(reason="discarded"):
-            return Notice("-# What was said in this room is no longer kept.")
-        case Closed(reason=reason) as closed if reason != "gone":
+            return Notice(_("-# What was said in this room is no longer kept."))
+        case Closed() as closed:
             buttons = row(number, "export", "more", "discard") if closed.kept_until else None
             return Notice(_closed(closed, room), buttons)
         case _:
             return None
-
-
-def opening(room: RoomState, voice: Voice) -> str:
-    """The opening post: the topic, who takes part, who speaks for them, and how to take part oneself."""
-    seats, config = list(room.seats.values()), room.config
-    first = seats[0].name.replace("`", "") if seats else "name"
-    lines = [
-        f"## {plain(config.topic)}",
-        *(f"- {introduce(seat)}{standing.noted(side(room, seat))}" for seat in seats),
-        *([f"- {standing.moderating(room, _bold)}"] if config.orchestrator_every else ()),
-        "",
-        f"{standing.MODES[config.mode].capitalize()}, {standing.counted(config.turns, 'turn')}. "
-        f"They speak {listing(_voices(seats, voice))}.",
-        *(["They speak when one of you has spoken."] if config.agents_answer is Answering.PEOPLE else ()),
-        f"Say something at any time and they hear it. Write `@{first}`, or reply to what {plain(first)} says, to ask.",
-        "-# What is written here is passed on to the model. Not what you want? `/profile ignore`, and you are not "
-        f"heard: the bot then neither keeps nor passes on what you say. {_kept(room)}",
-    ]
-    return "\n".join(lines)
-
-
-def _voices(seats: Iterable[Seat], voice: Voice) -> list[str]:
-    return list(dict.fromkeys(voice(seat) for seat in seats))
-
-
-def _kept(room: RoomState) -> str:
-    if room.config.memory is Memory.DURABLE:
-        return "The conversation is kept in the bot's database."
-    return "The conversation is kept in memory only, until 15 minutes after its end."
 
 
 def introduce(seat: Seat) -> str:
@@ -117,7 +94,7 @@ def introduce(seat: Seat) -> str:
 
 def side(room: RoomState, seat: Seat) -> str:
     """Its side, where turns go by sides."""
-    return plain(sides(room.seats.values())[seat.id]) if room.config.mode is Mode.ARGUMENTATIVE else ""
+    return plain(_(sides(room.seats.values())[seat.id])) if room.config.mode is Mode.ARGUMENTATIVE else ""
 
 
 def _bold(name: str) -> str:
@@ -127,7 +104,7 @@ def _bold(name: str) -> str:
 def listing(words: Iterable[str]) -> str:
     """`a, b and c`."""
     *rest, last = list(words) or [""]
-    return f"{', '.join(rest)} and {last}" if rest else last
+    return _("{first} and {last}").format(first=", ".join(rest), last=last) if rest else last
 
 
 def when(time: datetime, style: str = "R") -> str:
@@ -137,58 +114,67 @@ def when(time: datetime, style: str = "R") -> str:
 
 def name_of(room: RoomState, seat: int) -> str:
     known = seat == MODERATOR or seat in room.seats
-    return plain(room.seat(seat).name) if known else "An agent"
+    return plain(room.seat(seat).name) if known else _("An agent")
 
 
 def _left(left: Left) -> str:
     who = plain(left.name)
-    sorry = f" {plain(listing(left.unserved))}: your question to {who} will get no answer." if left.unserved else ""
-    return f"**{who}** leaves the room.{sorry}"
+    gone = _("**{name}** leaves the room.").format(name=who)
+    if not left.unserved:
+        return gone
+    sorry = _("{members}: your question to {name} will get no answer.")
+    return f"{gone} {sorry.format(members=plain(listing(left.unserved)), name=who)}"
 
 
 def _failed(failed: Failed, room: RoomState) -> str:
     name = name_of(room, failed.seat)
-    line = f"-# {name} {failed.reason}."
+    line = f"-# {name} {_(failed.reason)}."
     if failed.seat != MODERATOR and room.benched(failed.seat):
-        line += (
-            f" That was the third time in a row: {name} is left out until `/room resume` or until someone asks @{name}."
+        benched = _(
+            "That was the third time in a row: {name} is left out until `/room resume` or until someone asks @{name}."
         )
+        line += f" {benched.format(name=name)}"
     return line
 
 
 def _configured(room: RoomState, changed: Iterable[str], by: Member | None) -> str:
     words = standing.rules(room, plain)
-    said = f", says {_bold(by.name)}" if by else ""
+    said = _(", says {name}").format(name=_bold(by.name)) if by else ""
     return standing.sentences("; ".join(words[rule] for rule in changed) + said)
 
 
 def waiting_for(waiting: Waiting, room: RoomState) -> str:
     """Whom the room waits for, and how long."""
     if waiting.reason == "everyone passed":
-        return "Everyone has passed. The room waits for someone to say something."
+        return _("Everyone has passed. The room waits for someone to say something.")
     if waiting.reason == "people":
-        return "The agents wait for someone to say something."
+        return _("The agents wait for someone to say something.")
     if waiting.member is None:
-        whom = "for a word of yours"
+        waits = _("The room waits for a word of yours.")
     else:
-        whom = (
-            f"for **{plain(room.members[waiting.member].name)}**'s answer to {name_of(room, waiting.seat or MODERATOR)}"
-        )
-    until = f" The agents go on {when(waiting.until)}." if waiting.until else ""
-    return f"The room waits {whom}.{until}"
+        member, agent = plain(room.members[waiting.member].name), name_of(room, waiting.seat or MODERATOR)
+        waits = _("The room waits for **{name}**'s answer to {agent}.").format(name=member, agent=agent)
+    until = _("The agents go on {when}.").format(when=when(waiting.until)) if waiting.until else ""
+    return f"{waits} {until}".strip()
 
 
 def _resumed(resumed: Resumed) -> str:
-    who = f", says **{plain(resumed.by.name)}**" if resumed.by else ""
-    more = f" for {resumed.turns} more turns" if resumed.turns else ""
-    return f"The room goes on{more}{who}."
+    goes_on = _("The room goes on")
+    if resumed.turns:
+        more = ngettext("The room goes on for one more turn", "The room goes on for {turns} more turns", resumed.turns)
+        goes_on = more.format(turns=resumed.turns)
+    said = _(", says **{name}**").format(name=plain(resumed.by.name)) if resumed.by else ""
+    return f"{goes_on}{said}."
 
 
 def _closed(closed: Closed, room: RoomState) -> str:
-    lines = [f"**This room is over.** {ENDS[closed.reason]}"]
+    lines = [_("**This room is over.** {why}").format(why=_(ENDS[closed.reason]))]
+    if closed.because:
+        lines = [_("**This room is over**, since {because}.").format(because=_(closed.because))]
     if closed.unserved:
-        lines.append(f"{plain(listing(closed.unserved))}: there was no turn left for your question.")
+        sorry = _("{members}: there was no turn left for your question.")
+        lines.append(sorry.format(members=plain(listing(closed.unserved))))
     if closed.kept_until and room.config.memory is Memory.EPHEMERAL:
-        until = when(closed.kept_until, "t")
-        lines.append(f"What was said is kept until {until} or until Discard is pressed. Export takes it along.")
+        keeping = _("What was said is kept until {when} or until Discard is pressed. Export takes it along.")
+        lines.append(keeping.format(when=when(closed.kept_until, "t")))
     return "\n".join(lines)

@@ -20,6 +20,8 @@ _CLOSE = "\n```"
 _PARAGRAPH = re.compile(r"(?=\n[ \t]*\n)")
 _LINE = re.compile(r"(?=\n)")
 _SENTENCE = re.compile(r"[.!?…][\"'”’)\]»*_~]{0,4}(?=\s)|[。！？][」』”’）]?")
+_ENDED = re.compile(rf"{_SENTENCE.pattern}|(?<=[^\W\d]{{2}})[.!?…]+[\"'”’)\]»*_~]{{0,4}}\Z")
+"""The end of a sentence in a text that still grows: after a digit or a single letter a dot may be the middle of one."""
 _WORD = re.compile(r"(?=\s)|[，、；：]")
 _SEAMS = (
     (_PARAGRAPH, False, 0.4),
@@ -92,6 +94,23 @@ def _mark(text: str, blocks: Sequence[Code], cut: int) -> str:
         return ">>> "
     marked = _LINE_MARK.match(text, text.rfind("\n", 0, cut) + 1, cut)
     return marked.group(1) if marked and not _BLANK.match(text, cut) else ""
+
+
+def whole(draft: str) -> str:
+    """As much of a text that still grows as reads well: up to a whole sentence or line.
+
+    In code it is a whole line, and its fence is closed.
+    """
+    blocks = code(draft)
+    ends = {found.end(): False for found in _ENDED.finditer(draft)} | dict.fromkeys(_ends_of_lines(draft), True)
+    for place in sorted(ends, reverse=True):
+        if _is_good(draft, blocks, place, fenced=ends[place]):
+            return _closed(draft[:place].rstrip())
+    return ""
+
+
+def _ends_of_lines(draft: str) -> list[int]:
+    return [found.start() for found in _LINE.finditer(draft)]
 
 
 # Length

@@ -8,10 +8,13 @@ from collections import defaultdict
 
 import discord
 
+from rooms_bot.chat import losses
 from rooms_bot.errors import OutletGone
 
 NAME = "Rooms"
 FULL = 30007
+MOST = 15
+"""Webhooks of one channel."""
 REASON = "Rooms Bot: the voices of this channel's agents"
 
 
@@ -34,21 +37,27 @@ class Webhooks:
         """It answered that it is gone; Discord punishes asking it again."""
         self._known.pop(channel, None)
 
+    def channel(self, webhook: int) -> int | None:
+        """Whose webhook of ours this is."""
+        return next((channel for channel, hook in self._known.items() if hook.id == webhook), None)
+
     async def _find(self, channel: int) -> discord.Webhook:
         try:
             place = self._client.get_channel(channel) or await self._client.fetch_channel(channel)
             if not isinstance(place, discord.TextChannel | discord.ForumChannel | discord.VoiceChannel):
-                raise OutletGone("agents cannot speak in this kind of channel")
-            own = [hook for hook in await place.webhooks() if hook.token and self._is_ours(hook)]
+                raise OutletGone(losses.UNFIT)
+            own = [hook for hook in await place.webhooks() if is_own(self._client.user, hook)]
             return own[0] if own else await place.create_webhook(name=NAME, reason=REASON)
         except discord.NotFound as error:
-            raise OutletGone("the channel is gone") from error
+            raise OutletGone(losses.CHANNEL_GONE) from error
         except discord.Forbidden as error:
-            raise OutletGone("the bot may not manage webhooks there") from error
+            raise OutletGone(losses.UNSEEN if error.code == losses.NO_ACCESS else losses.NO_WEBHOOKS) from error
         except discord.HTTPException as error:
             if error.code == FULL:
-                raise OutletGone("the channel has 15 webhooks already, which is all that Discord allows") from error
+                raise OutletGone(losses.FULL) from error
             raise
 
-    def _is_ours(self, hook: discord.Webhook) -> bool:
-        return hook.user is not None and self._client.user is not None and hook.user.id == self._client.user.id
+
+def is_own(me: discord.abc.Snowflake | None, hook: discord.Webhook) -> bool:
+    """Whether the bot `me` made it, and may speak through it."""
+    return hook.token is not None and hook.user is not None and me is not None and hook.user.id == me.id

@@ -30,6 +30,18 @@ class Budget(StrEnum):
     MEMBER = "member"  # a member's, per hour
 
 
+class Shortage(Word):
+    """Why no further call was made: too little is left of a budget, or it is in money and a price is unknown."""
+
+    budget: Budget
+    unit: Literal["tokens", "dollars", "price"]
+    used: float
+    limit: float
+    until: datetime | None = None
+    """When it is free again by itself, if ever."""
+    raised_by: Literal["host", "admin", "operator"] = "host"
+
+
 class Opened(Word):
     kind: Literal["opened"] = "opened"
     place: Place
@@ -70,6 +82,13 @@ class Heard(Word):
     """It is part of the conversation and calls for no turn: its author has used up what they may."""
 
 
+class Came(Word):
+    """A member takes part from now on, though they have not said anything yet: agents may speak to them."""
+
+    kind: Literal["came"] = "came"
+    member: Member
+
+
 class Attached(Word):
     """The text of a file that came with the message `source`; empty where it could not be read."""
 
@@ -80,7 +99,7 @@ class Attached(Word):
 
 
 class Usage(Word):
-    """What a call cost: tokens as the provider counts them, US dollars where a price is known."""
+    """What a call cost: tokens as the provider counts them, or by our estimate, US dollars where a price is known."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -312,6 +331,8 @@ class Nearing(Word):
     limit: float
     member: Member | None = None
     """Whose it is, where it is a member's."""
+    exhausted: bool = False
+    """Nothing more is left for this member: what they asked has no answer any more."""
 
 
 class Forgotten(Word):
@@ -322,9 +343,12 @@ class Forgotten(Word):
 
 
 class Paused(Word):
+    """By a host, or by the room itself, for a reason; `short` is that a budget does not suffice."""
+
     kind: Literal["paused"] = "paused"
     by: Member | None = None
     reason: str = ""
+    short: Shortage | None = None
 
 
 class Resumed(Word):
@@ -354,6 +378,7 @@ Happening = (
     Opened
     | Joined
     | Left
+    | Came
     | Heard
     | Attached
     | Greeted

@@ -6,6 +6,7 @@ from typing import assert_never
 from rooms_bot.domain import hearing, taking
 from rooms_bot.domain.events import (
     Attached,
+    Came,
     Closed,
     Compacted,
     Configured,
@@ -45,8 +46,11 @@ def apply(room: RoomState, event: Event) -> None:
     room.next_index += 1
     room.changed_at = event.at
     match event.what:
-        case Opened() | Nearing():
+        case Opened():
             pass
+        case Nearing(member=member, exhausted=exhausted):
+            if member is not None and exhausted:
+                hearing.turn_away(room, member.id)
         case Displayed(post=post):
             room.panel = post
         case Joined(seat=seat):
@@ -57,6 +61,8 @@ def apply(room: RoomState, event: Event) -> None:
             _look_again(room)
         case Left(seat=number):
             taking.forget_seat(room, number)
+        case Came(member=member):
+            room.members[member.id] = member
         case Heard() as heard:
             hearing.hear(room, event, heard)
         case Attached() as attached:

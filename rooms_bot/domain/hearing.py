@@ -1,12 +1,13 @@
 """What people's words change in a room."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from rooms_bot.domain.events import Attached, Event, Heard, Planned, Why
 from rooms_bot.domain.rooms import Member
 from rooms_bot.domain.state import RoomState
-from rooms_bot.domain.taking import drop_turn
+from rooms_bot.domain.taking import anew, drop_turn, unsay
 from rooms_bot.domain.talk import BURST, READING, SOMEONE, Ask, Line
 
 
@@ -39,6 +40,7 @@ def hear(room: RoomState, event: Event, heard: Heard) -> None:
     room.passed.clear()
     room.last_turn = None
     room.prompted = room.unanswered = True
+    room.caller = who.id
 
 
 def _gather(room: RoomState, event: Event, heard: Heard) -> None:
@@ -79,30 +81,54 @@ def ask(room: RoomState, ask: Ask) -> None:
     """A person's question comes before agents' and brings a benched agent back."""
     room.failures.pop(ask.seat, None)
     room.asked_by_agents = [other for other in room.asked_by_agents if other.seat != ask.seat]
-    if all(other.seat != ask.seat for other in room.asked_by_members):
+    place = next((at for at, one in enumerate(room.asked_by_members) if one.seat == ask.seat and not anew(one)), None)
+    if place is None:
         room.asked_by_members.append(ask)
+    else:
+        first = room.asked_by_members[place]
+        room.asked_by_members[place] = replace(first, also=(*first.also, ask))
+
+
+def _unask(room: RoomState, gone: Callable[[Ask], bool]) -> None:
+    """Nobody waits for an answer to these any more."""
+    left = [one.without(gone) for one in room.asked_by_members]
+    room.asked_by_members = [one for one in left if one is not None]
 
 
 def withdraw(room: RoomState, source: int) -> None:
     """A message is gone, and with it what it asked, unless it is being answered aloud already."""
-    room.transcript.delete(source)
+    unsay(room, source)
     if room.current is not None and room.current.answers == source and not room.speaking:
         drop_turn(room)
-    room.asked_by_members = [ask for ask in room.asked_by_members if ask.answers != source]
+    _unask(room, lambda ask: ask.answers == source)
 
 
 def forget_member(room: RoomState, number: int) -> None:
     """Nothing of theirs is left, their name and their questions included."""
     if room.current is not None and _asked_by(room, room.current.answers, number):
         drop_turn(room)
-    room.asked_by_members = [one for one in room.asked_by_members if not _asked_by(room, one.answers, number)]
+    _unask(room, lambda ask: _asked_by(room, ask.answers, number))
     room.transcript.forget(number)
     room.asked.pop(number, None)
     known = [room.members.get(number), room.opened.by if room.opened.by.id == number else None]
     names = {member.name for member in known if member is not None}
+    room.caller = None if room.caller == number else room.caller
     if number in room.members:
         room.members[number] = Member(id=number, name=SOMEONE)
     _rename(room, number, names)
+
+
+def turn_away(room: RoomState, number: int) -> None:
+    """What this member asked is not answered any more, unless it is being answered aloud already."""
+    if room.current is not None and _asks(room, room.current, number) and not room.speaking:
+        drop_turn(room)
+    _unask(room, lambda ask: _asks(room, ask, number))
+    if room.caller == number:
+        room.caller, room.unanswered = None, False
+
+
+def _asks(room: RoomState, one: Ask | Planned, member: int) -> bool:
+    return one.why is Why.ASKED and _asked_by(room, one.answers, member)
 
 
 def _asked_by(room: RoomState, source: int | None, member: int) -> bool:
@@ -123,10 +149,10 @@ def _rename(room: RoomState, number: int, names: set[str]) -> None:
         unserved = tuple(SOMEONE if name in names else name for name in room.closed.unserved)
         room.closed = room.closed.model_copy(update={"unserved": unserved})
     room.current, room.last_choice = (_unnamed(one, names) for one in (room.current, room.last_choice))
-    room.asked_by_members = [replace(one, by=SOMEONE) if one.by in names else one for one in room.asked_by_members]
+    room.asked_by_members = [one.nameless(names) for one in room.asked_by_members]
     order, chain, asked = room.before_turn
-    if asked is not None and asked.by in names:
-        room.before_turn = order, chain, replace(asked, by=SOMEONE)
+    if asked is not None:
+        room.before_turn = order, chain, asked.nameless(names)
 
 
 def _unnamed(planned: Planned | None, names: set[str]) -> Planned | None:

@@ -6,6 +6,7 @@ from unicodedata import category
 from pydantic import AfterValidator, Field, StringConstraints
 
 from rooms_bot.domain.words import Word
+from rooms_bot.i18n import _
 
 RESERVED = frozenset({"all", "human", "system"})
 """Names (casefolded) that mean something else in a room, or to a model."""
@@ -14,29 +15,40 @@ _TURNED = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of what follows: with them one name can be made to look like another."""
 
 
+class Unfit(ValueError):
+    """What a text of a persona must be; said in the language of who reads it, after the name of the field."""
+
+    def __init__(self, predicate: str, **values: object) -> None:
+        super().__init__(predicate)
+        self._predicate, self._values = predicate, values
+
+    def __str__(self) -> str:
+        return _(self._predicate).format(**self._values)
+
+
 def one_line(text: str) -> str:
     """`text` without the space around it. ValueError where it has a line break or characters that do not show."""
     text = text.strip()
     if any(category(char) in ("Cc", "Zl", "Zp") for char in text):
-        raise ValueError("must be one line, without control characters")
+        raise Unfit("must be one line, without control characters")
     if not _TURNED.isdisjoint(text):
-        raise ValueError("must not change the direction of writing")
+        raise Unfit("must not change the direction of writing")
     return text
 
 
 def clean(text: str) -> str:
     """`text` as it is. ValueError where it has control characters, which databases and providers refuse."""
     if any(category(char) == "Cc" and char not in "\t\n\r" for char in text):
-        raise ValueError("must not contain control characters")
+        raise Unfit("must not contain control characters")
     return text
 
 
 def callable_by(name: str) -> str:
     """`name` as it is. ValueError where nobody could be called so."""
     if name.casefold() in RESERVED:
-        raise ValueError(f"must not be “{name}”, which means something else in a room")
+        raise Unfit("must not be “{name}”, which means something else in a room", name=name)
     if all(category(char)[0] in "CZ" for char in name):
-        raise ValueError("must have something in it that shows")
+        raise Unfit("must have something in it that shows")
     return name
 
 

@@ -49,6 +49,8 @@ class RoomState:
     asked_by_agents: list[Ask] = field(default_factory=list)
     unanswered: bool = False
     """A person has spoken, or called for a turn, and no agent has said anything since."""
+    caller: int | None = None
+    """The member who spoke last, as long as no agent has said anything since."""
     burst: Event | None = None
     """The first of several messages that people sent in quick succession."""
     hold_until: datetime | None = None

@@ -24,16 +24,27 @@ def plan(room: RoomState, event: Event, planned: Planned) -> None:
         room.last_choice = planned
     if planned.choice is not None:
         room.spent.add(planned.choice.usage)
-    asks = [ask for ask in _asks(room) if ask.seat == planned.seat]
+    asks = [ask for ask in _asks(room) if _serves(planned, ask)]
     room.before_turn = room.last_in_order, room.chain, asks[0] if asks else None
     room.current, room.next_turn = planned, planned.turn + 1
-    room.asked_by_members = [ask for ask in room.asked_by_members if ask.seat != planned.seat]
+    room.asked_by_members = [ask for ask in room.asked_by_members if not _serves(planned, ask)]
     if planned.why is Why.MODE:
         room.chain, room.last_in_order = 0, planned.seat
         room.asked_by_agents.clear()
     elif planned.why is Why.HANDED:
         room.chain += 1
     room.asked_by_agents = [ask for ask in room.asked_by_agents if ask.seat != planned.seat]
+
+
+def anew(one: Ask | Planned) -> bool:
+    """Whether it is about answering once more what was answered before."""
+    return one.why is Why.FORCED and one.answers is not None
+
+
+def _serves(planned: Planned, ask: Ask) -> bool:
+    """One turn answers all that its seat was asked, save what is to be answered anew: that takes a turn of its own."""
+    alike = ask.answers == planned.answers if anew(planned) or anew(ask) else True
+    return ask.seat == planned.seat and anew(planned) == anew(ask) and alike
 
 
 def drop_turn(room: RoomState) -> None:
@@ -79,7 +90,7 @@ def say(room: RoomState, event: Event, said: Spoken) -> None:
     if said.seat != MODERATOR:
         room.last_said = said.seat
         room.passed.clear()
-        room.unanswered = False
+        room.unanswered, room.caller = False, None
     room.failures.pop(said.seat, None)
     room.prompted, room.last_post_at = False, event.at
     if room.burst is not None and room.planned_index > room.burst.index:
@@ -88,26 +99,87 @@ def say(room: RoomState, event: Event, said: Spoken) -> None:
 
 
 def break_off(room: RoomState, event: Event, failed: Failed) -> None:
-    """What people could read of it they may speak about."""
+    """What people could read of it they may speak about; nothing else of it is kept."""
+    if room.generated is not None:
+        room.transcript.outdated[room.generated.index] = failed.text
     if failed.posts:
         name = room.seat(failed.seat).name if failed.seat == MODERATOR or failed.seat in room.seats else "An agent"
-        own = (event.index,)
-        room.transcript.add(Line(event.at, name, failed.text, seat=failed.seat, events=own, sources=failed.posts))
+        own = (room.generated.index,) if room.generated else ()
+        room.transcript.add(
+            Line(
+                event.at,
+                name,
+                failed.text,
+                seat=failed.seat,
+                events=(*own, event.index),
+                sources=failed.posts,
+                answers=room.current.answers if room.current else None,
+            )
+        )
         room.last_post_at = event.at
 
 
-def regenerate(room: RoomState, again: Regenerated) -> None:
-    """It speaks next, also if it only listens; after the end of the turns allowed there is one more for it."""
-    room.transcript.delete(again.source)
-    room.ratings.pop(again.source, None)
-    if again.seat != MODERATOR and again.seat not in room.seats:
+def unsay(room: RoomState, source: int) -> None:
+    """What a message says is struck, and with an agent's newest words goes what they set going.
+
+    Whom these handed over to has no turn for it, and for whom they wait nobody waits.
+    """
+    line = room.line(source)
+    newest = next((one for one in reversed(room.lines) if line is not None and one.seat == line.seat), None)
+    room.transcript.delete(source)
+    if line is None or line.seat is None or line is not newest:
         return
+    now = room.current
+    if now is not None and now.why in (Why.HANDED, Why.REDIRECTED) and now.by == line.name and not room.speaking:
+        drop_turn(room)
+    room.asked_by_agents = [ask for ask in room.asked_by_agents if ask.by != line.name]
+    room.asked = {member: seat for member, seat in room.asked.items() if seat != line.seat}
+    if room.must_wait is not None and room.must_wait.seat == line.seat:
+        room.must_wait = None
+    if room.waiting is not None and room.waiting.reason == "asked" and room.waiting.seat == line.seat:
+        room.waiting = None
+
+
+def regenerate(room: RoomState, again: Regenerated) -> None:
+    """What it said is struck, and it speaks next, also if it only listens. What others wait for is waited for after."""
+    line = room.line(again.source)
+    unsay(room, again.source)
+    for source in line.sources if line is not None else ():
+        room.ratings.pop(source, None)
+    _discount(room, again.seat)
+    _go_on_waiting(room, again.seat)
+    room.prompted = True
     if again.seat == MODERATOR:
-        room.summary_wanted = True
-    else:
-        room.asked_by_members.insert(0, Ask(again.seat, Why.FORCED, again.by.name, again.answers))
-        room.turns_allowed = max(room.turns_allowed, room.turns_taken + 1)
-    room.prompted, room.waiting, room.must_wait = True, None, None
+        room.summary_wanted, room.must_wait = True, None
+    elif again.seat in room.seats:
+        _ask_anew(room, Ask(again.seat, Why.FORCED, again.by.name, again.answers))
+
+
+def _discount(room: RoomState, seat: int) -> None:
+    """The turn that was taken in vain counts towards nothing: there is one more in its place."""
+    if seat != MODERATOR:
+        room.turns_allowed += 1
+        room.since_summary = max(0, room.since_summary - 1)
+        room.since_human = max(0, room.since_human - 1)
+
+
+def _go_on_waiting(room: RoomState, seat: int) -> None:
+    """A wait is interrupted for this seat's turn."""
+    if room.waiting is not None and room.waiting.reason == "asked":
+        room.must_wait = room.waiting.model_copy(update={"until": None})
+    elif room.waiting is not None and room.waiting.reason == "interval":
+        room.since_human = max(0, room.config.human_every - (seat != MODERATOR))
+    room.waiting = None
+
+
+def _ask_anew(room: RoomState, ask: Ask) -> None:
+    """It comes before all others. Who is asked something anyway needs no second turn for what nobody had asked."""
+    room.failures.pop(ask.seat, None)
+    now = room.current
+    if now is not None and not room.speaking and now.why not in (Why.ASKED, Why.FORCED):
+        drop_turn(room)
+    if anew(ask) or all(other.seat != ask.seat for other in room.asked_by_members):
+        room.asked_by_members = [ask, *(other for other in room.asked_by_members if other != ask)]
 
 
 def _asks(room: RoomState) -> list[Ask]:

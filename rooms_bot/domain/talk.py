@@ -1,7 +1,7 @@
 """The parts of a room's state: what was said, who is asked, what it cost so far, and whether it goes on."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -93,6 +93,18 @@ class Ask:
     why: Why
     by: str
     answers: int | None = None
+    also: "tuple[Ask, ...]" = ()
+    """Who asked it too since then; one turn answers all of them."""
+
+    def without(self, gone: Callable[["Ask"], bool]) -> "Ask | None":
+        """What is left of it once these are `gone`."""
+        left = [one for one in (replace(self, also=()), *self.also) if not gone(one)]
+        return replace(left[0], also=tuple(left[1:])) if left else None
+
+    def nameless(self, names: Container[str]) -> "Ask":
+        """The same, those of these names being nobody in particular."""
+        also = tuple(one.nameless(names) for one in self.also)
+        return replace(self, by=SOMEONE if self.by in names else self.by, also=also)
 
 
 @dataclass(slots=True)

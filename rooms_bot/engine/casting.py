@@ -19,9 +19,10 @@ def named(personas: Iterable[Persona], text: str, most: int = MAX_SEATS) -> list
     unknown = [part for part in parts if part.casefold() not in known]
     if unknown or not wanted:
         there = ", ".join(persona.name for persona in known.values())
-        raise Refused(f"There is no persona called “{(unknown or [text])[0][:80]}”. There are: {there}."[:2000])
+        called = (unknown or [text])[0][:80]
+        raise Refused("There is no persona called “{name}”. There are: {names}.", name=called, names=there[:1800])
     if len(wanted) > most:
-        raise Refused(f"That is {len(wanted)} agents, of which a room has {most} at most.")
+        raise Refused("That is {count} agents, of which a room has {most} at most.", count=len(wanted), most=most)
     return [known[name] for name in wanted]
 
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from rooms_bot.domain.events import (
     Attached,
+    Came,
     Closed,
     Configured,
     Deleted,
@@ -23,8 +24,9 @@ from rooms_bot.domain.events import (
 )
 from rooms_bot.domain.rooms import MODERATOR, Member
 from rooms_bot.domain.state import RoomState
-from rooms_bot.domain.talk import Phase
+from rooms_bot.domain.talk import SOMEONE, Line, Phase
 from rooms_bot.errors import Refused
+from rooms_bot.i18n import N_
 from rooms_bot.turns.addressing import Named, addressed
 from rooms_bot.turns.decisions import Speak
 from rooms_bot.turns.order import decide
@@ -32,11 +34,11 @@ from rooms_bot.turns.selection import by_words
 
 Command = Callable[[RoomState], Sequence[Happening]]
 
-PAUSED = "The room is paused. `/room resume` lets it go on."
+PAUSED = N_("The room is paused. `/room resume` lets it go on.")
 
 
 def hear(heard: Heard) -> Command:
-    """A member's message, once: who is addressed is read from it, or is who it replies to.
+    """A member's message, once: who is addressed is read from it, or is who it replies to, unless it says so itself.
 
     A room that paused by itself, since no agent was left, goes on when one of them is addressed.
     """
@@ -44,20 +46,37 @@ def hear(heard: Heard) -> Command:
     def act(room: RoomState) -> Sequence[Happening]:
         if room.knows(heard.source) or room.phase is Phase.CLOSED:
             return ()
-        names = [Named(seat.id, seat.name) for seat in (*room.seats.values(), room.moderator)]
-        named = addressed(heard.text, names, vocative=True, everyone=tuple(room.seats))
-        wanted = dict.fromkeys((*_replied(room, heard), *named))
-        understood = heard.model_copy(update={"addressed": tuple(wanted)})
-        stuck = room.paused is not None and room.paused.by is None
-        return (understood, Resumed(by=heard.member, reason="asked")) if stuck and wanted else (understood,)
+        wanted = tuple(seat for seat in heard.addressed if _present(room, seat)) or _addressed(room, heard)
+        understood = heard.model_copy(update={"addressed": wanted})
+        stuck = room.paused is not None and room.paused.by is None and room.paused.short is None
+        goes_on = stuck and wanted and not heard.unheeded
+        return (understood, Resumed(by=heard.member, reason="asked")) if goes_on else (understood,)
 
     return act
 
 
+def come(member: Member) -> Command:
+    """A member wants to take part: agents know them from now on, before they have said anything."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        return () if room.members.get(member.id) == member else (Came(member=member),)
+
+    return alive(act)
+
+
+def _addressed(room: RoomState, heard: Heard) -> tuple[int, ...]:
+    names = [Named(seat.id, seat.name) for seat in (*room.seats.values(), room.moderator)]
+    named = addressed(heard.text, names, vocative=True, everyone=tuple(room.seats))
+    return tuple(dict.fromkeys((*_replied(room, heard), *named)))
+
+
 def _replied(room: RoomState, heard: Heard) -> tuple[int, ...]:
     line = room.line(heard.reply_to) if heard.reply_to else None
-    present = line is not None and line.seat is not None and (line.seat == MODERATOR or line.seat in room.seats)
-    return (line.seat,) if line is not None and line.seat is not None and present else ()
+    return (line.seat,) if line is not None and line.seat is not None and _present(room, line.seat) else ()
+
+
+def _present(room: RoomState, seat: int) -> bool:
+    return seat == MODERATOR or seat in room.seats
 
 
 def edit(source: int, text: str) -> Command:
@@ -221,9 +240,11 @@ def regenerate(source: int, by: Member) -> Command:
 
     def act(room: RoomState) -> Sequence[Happening]:
         line = room.line(source)
+        if source in room.standing:
+            raise Refused("That answer is still being written. Please try again in a moment.")
         if line is None or line.seat is None or not line.text or line.greeting:
             raise Refused("That is not something an agent said in a turn here.")
-        if line.seat != MODERATOR and line.seat not in room.seats:
+        if line.seat != MODERATOR and (line.seat not in room.seats or room.seats[line.seat].name != line.name):
             raise Refused("{name} has left the room.", name=line.name)
         if room.phase is Phase.PAUSED:
             raise Refused(PAUSED)
@@ -233,16 +254,34 @@ def regenerate(source: int, by: Member) -> Command:
 
 
 def rate(source: int, member: Member, rating: Literal[-1, 0, 1]) -> Command:
-    """What a member thinks of what an agent said; nothing where it was no agent's."""
+    """What a member thinks of what an agent said, of all its messages together; nothing where it was no agent's."""
 
     def act(room: RoomState) -> Sequence[Happening]:
         line = room.line(source)
-        known = room.ratings.get(source, {}).get(member.id, 0)
-        if line is None or line.seat is None or not line.text or known == rating:
+        if line is None or line.seat is None or not line.text or _rating(room, line, member.id) == rating:
             return ()
-        return (Rated(source=source, seat=line.seat, member=member, rating=rating),)
+        return (Rated(source=line.sources[0], seat=line.seat, member=member, rating=rating),)
 
     return act
+
+
+def unrate(source: int, rating: Literal[-1, 1] | None = None, member: int | None = None) -> Command:
+    """Ratings of what an agent said are taken back: this member's or everybody's, of this kind or any."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        line = room.line(source)
+        if line is None or line.seat is None:
+            return ()
+        given = room.ratings.get(line.sources[0], {}).items()
+        gone = [who for who, one in given if member in (None, who) and rating in (None, one)]
+        people = [room.members.get(who) or Member(id=who, name=SOMEONE) for who in gone]
+        return [Rated(source=line.sources[0], seat=line.seat, member=who, rating=0) for who in people]
+
+    return act
+
+
+def _rating(room: RoomState, line: Line, member: int) -> int:
+    return room.ratings.get(line.sources[0], {}).get(member, 0)
 
 
 def vanish(because: str = "") -> Command:

@@ -27,6 +27,15 @@ class Display:
             await self._stale.wait()
             self._stale.clear()
             if room.panel is not None:
-                if not await self._outlet.refresh(room):
-                    self._stale.set()
+                shown = False
+                try:
+                    shown = await self._outlet.refresh(room)
+                finally:
+                    if not shown:
+                        self._stale.set()
                 await self._clock.sleep(EVERY)
+
+    async def conclude(self, room: RoomState) -> None:
+        """What the panel shows from now on, where `keep` did not come to it any more."""
+        if self._stale.is_set() and room.panel is not None:
+            await self._outlet.refresh(room)

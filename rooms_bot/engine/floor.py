@@ -10,13 +10,15 @@ from typing import Protocol
 
 from rooms_bot.agents.cleaning import clean, ran_out, thought_of
 from rooms_bot.agents.quoting import plain_name
+from rooms_bot.domain.costs import Cost
 from rooms_bot.domain.events import Compacted, Generated, Planned, Said, Summarised, Usage
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
+from rooms_bot.engine.call import Call
 from rooms_bot.errors import AgentEmpty, AgentError, AgentTimeout
-from rooms_bot.ports import Agent, Request, Selector
+from rooms_bot.ports import Agent, Errand, Request, Selector
 from rooms_bot.turns.addressing import Named, addressed
 from rooms_bot.turns.passing import is_pass
 
@@ -50,6 +52,14 @@ class Minds(Protocol):
         """That many lines in short; never raises."""
         ...
 
+    def cost(self, model: str, read: int, written: int) -> Cost | None:
+        """What a call of so many tokens takes; None where it costs nobody anything."""
+        ...
+
+    def outlay(self, errand: Errand, room: RoomState) -> Cost | None:
+        """At most about what the room's errand takes; None where it costs nobody anything."""
+        ...
+
     async def expand(self, persona: Persona) -> tuple[tuple[str, ...], Usage]:
         """The words people use who need this persona; none where there is no model to ask or it fails."""
         ...
@@ -69,44 +79,44 @@ class Thought:
     error: AgentError | None = None
 
 
-async def think(minds: Minds, room: RoomState, seat: Seat, planned: Planned, draft: Draft) -> Thought:
+async def think(call: Call, room: RoomState, seat: Seat, draft: Draft) -> Thought:
     """Let the seat's agent answer, within its time; never raises `AgentError` but returns it."""
-    started = time.monotonic()
+    started, request = time.monotonic(), call.request
     try:
-        agent, request = minds.agent(seat), minds.request(room, seat, planned)
-        text, usage = await _answer(agent, request, draft)
+        with call:
+            text = await _answer(call, draft)
     except AgentError as error:
         log.warning("%s %s: %s", seat.name, error, error.detail or "no details")
-        return Thought(error=error)
-    cut = ran_out(usage.completion_tokens, request.max_tokens)
+        return Thought(error=error, usage=call.usage)
+    cut = call.counted and ran_out(call.usage.completion_tokens, request.max_tokens)
     said = text if is_pass(text) else clean(text, seat.name, others(room, seat), cut)
     thought = Thought(
         "" if is_pass(said) else said,
-        usage,
+        call.usage,
         request.model,
         round(time.monotonic() - started, 3),
-        request.estimate,
+        request.estimate if call.counted else 0,
         thought_of(text),
     )
     return thought if said else replace(thought, error=AgentEmpty("nothing was left of the answer once it was cleaned"))
 
 
-async def _answer(agent: Agent, request: Request, draft: Draft) -> tuple[str, Usage]:
-    """The whole text, and what it cost. Agents keep to their time themselves; this is for those that do not."""
-    text, usage = "", Usage()
+async def _answer(call: Call, draft: Draft) -> str:
+    """The whole text. Agents keep to their time themselves; this is for those that do not."""
+    request = call.request
     try:
-        async with asyncio.timeout(request.timeout + GRACE), aclosing(agent.stream(request)) as pieces:
+        async with asyncio.timeout(request.timeout + GRACE), aclosing(call.agent.stream(request)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Usage):
-                    usage = piece
+                    call.usage = piece
                     continue
-                text += piece
-                draft(text)
-                if len(text) > LONGEST:
+                call.text += piece
+                draft(call.text)
+                if len(call.text) > LONGEST:
                     break
     except TimeoutError as error:
         raise AgentTimeout(f"no whole answer within {request.timeout:g} s") from error
-    return _some(text.strip()), usage
+    return _some(call.text.strip())
 
 
 def _some(text: str) -> str:

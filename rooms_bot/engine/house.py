@@ -2,29 +2,34 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from types import TracebackType
 from typing import Self
 
 from rooms_bot.clock import Clock
-from rooms_bot.domain.events import Closed, Event, Happening, Heard, Joined, Opened, Usage, now_ms
+from rooms_bot.domain.costs import Cost
+from rooms_bot.domain.events import Closed, Event, Happening, Heard, Joined, Opened, Shortage, Usage, now_ms
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR, Member, Memory, Place, RoomConfig, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Phase
 from rooms_bot.engine import commands, seating
+from rooms_bot.engine.errands import Afford
 from rooms_bot.engine.floor import Minds
+from rooms_bot.engine.parts import Parts
 from rooms_bot.engine.people import People
-from rooms_bot.engine.room import Parts, Room
+from rooms_bot.engine.quotas import Quotas
+from rooms_bot.engine.room import Room
 from rooms_bot.engine.servers import Servers
 from rooms_bot.errors import Refused
+from rooms_bot.i18n import N_, speak
 from rooms_bot.ports import Journal, Outlet, RoomRecord, Store
 
 log = logging.getLogger(__name__)
 
-NO_ROOM = "No room is open here. `/room start` opens one."
+NO_ROOM = N_("No room is open here. `/room start` opens one.")
 GRACE = 8
 """Seconds that rooms have to finish a running post when the program ends; all of it is promised within 10."""
 
@@ -44,11 +49,13 @@ class House:
         self._opening: set[int] = set()
         self._waking = asyncio.Lock()
         self.people, self.servers = People(store), Servers(store)
+        self.quotas = Quotas(store, self.servers, clock)
 
     async def __aenter__(self) -> Self:
-        self._tasks = await asyncio.TaskGroup().__aenter__()
         await self.people.load()
         await self.servers.load()
+        await self.quotas.__aenter__()
+        self._tasks = await asyncio.TaskGroup().__aenter__()
         return self
 
     async def __aexit__(
@@ -61,28 +68,36 @@ class House:
                 await self._tasks.__aexit__(kind, error, trace)
         except TimeoutError:
             log.warning("some rooms did not finish within %d s and were cut off", GRACE)
+        finally:
+            await self.quotas.__aexit__(kind, error, trace)
 
     # Rooms
 
     async def open(
-        self, place: Place, config: RoomConfig, personas: Sequence[Persona], moderator: Persona, by: Member
+        self,
+        place: Place,
+        config: RoomConfig,
+        personas: Sequence[Persona],
+        moderator: Persona,
+        by: Member,
+        people: Collection[str] = (),
     ) -> Room:
         """Open a room and let it begin. Raises `Refused` where one is open, or with too many or no agents.
 
+        No agent gets a name that looks like one of `people`'s.
         Of two who open one at the same moment the second is refused: nothing
         is awaited between looking for a room and claiming the channel.
         """
         if place.channel in self._opening or self._live(place.channel):
             raise Refused("A room is open here already. `/room stop` ends it.")
         if not 1 <= len(personas) <= MAX_SEATS:
-            raise Refused(f"A room has between one and {MAX_SEATS} agents.")
+            raise Refused("A room has between one and {most} agents.", most=MAX_SEATS)
         self._opening.add(place.channel)
         try:
             return await self._open(
                 place,
                 config,
-                _seated(personas, moderator.name),
-                Seat(id=MODERATOR, name=moderator.name, persona=moderator),
+                *_seated(personas, moderator, (by.name, self.people.known(place.guild, by).name, *people)),
                 self.people.known(place.guild, by),
             )
         finally:
@@ -132,16 +147,21 @@ class House:
         if not isinstance(opened, Opened):
             raise ValueError(f"the events of room {number} do not begin with its opening")
         outlet, journal = self._outlets(opened.place, number), self._journal(opened.config)
-        return Room(number, events, Parts(journal, outlet, self._minds, self._clock, self._save, self._expand))
+        parts = Parts(journal, outlet, self._minds, self._clock, self.quotas, self._save, self._expand)
+        return Room(number, events, parts)
 
-    async def _expand(self, persona: Persona) -> tuple[tuple[str, ...], Usage]:
+    async def _expand(self, persona: Persona, afford: Afford) -> tuple[tuple[str, ...], Usage]:
         """Asked once for each card, and then kept."""
         card = sha256(
             persona.model_dump_json(include={"role", "description", "expertise", "prompt"}).encode()
         ).hexdigest()
         if (known := await self._store.expansion(card)) is not None:
             return known, Usage()
-        words, usage = await self._minds.expand(persona)
+        if isinstance(reserved := afford(), Shortage):
+            return (), Usage()
+        with reserved:
+            words, usage = await self._minds.expand(persona)
+            reserved.settle(Cost.of(usage) or (None if words else Cost()))
         if words:
             await self._store.save_expansion(card, words)
         return words, usage
@@ -169,7 +189,8 @@ class House:
         self._tasks.create_task(self._keep_alive(room), name=f"room {room.id}")
 
     async def _keep_alive(self, room: Room) -> None:
-        """Run the room's task to its end, whatever goes wrong in it."""
+        """Run the room's task to its end, whatever goes wrong in it; in English, whoever opened the room."""
+        speak(None)
         faults = 0
         while True:
             try:
@@ -224,6 +245,11 @@ class House:
         """All that are kept, in order of opening."""
         return list(self._rooms.values())
 
+    def knowing(self, channel: int, source: int) -> Room | None:
+        """The room in this channel that a message is part of, or is becoming, as long as it is kept."""
+        here = [room for room in self._rooms.values() if room.state.opened.place.channel == channel]
+        return next((room for room in here if room.state.knows(source) or source in room.state.standing), None)
+
     def _live(self, channel: int) -> bool:
         room = self._by_channel.get(channel)
         return room is not None and not room.over
@@ -241,7 +267,11 @@ class House:
         guild = room.state.opened.place.guild
         if self.people.profile(guild, heard.member.id).ignored:
             return False
-        room.hear(heard.model_copy(update={"member": self.people.known(guild, heard.member)}))
+        member = self.people.known(guild, heard.member)
+        heeded = self.quotas.heeds(guild, member.id)
+        room.hear(heard.model_copy(update={"member": member, "unheeded": heard.unheeded or not heeded}))
+        if not heeded and (told := self.quotas.dismissal(room.id, guild, member)):
+            room.put(lambda _: (told,))
         return True
 
     def edited(self, channel: int, source: int, text: str) -> None:
@@ -266,11 +296,20 @@ class House:
         if room := self._by_channel.get(channel):
             room.put(commands.delete(source))
 
-    def vanished(self, channel: int) -> None:
-        """The channel or thread is gone, and with it its room; a channel takes the rooms in its threads along."""
+    def vanished(self, channel: int, because: str) -> None:
+        """The channel or thread is lost, and with it its room; a channel takes the rooms in its threads along.
+
+        `because` completes the sentence "This room is over, since …", in English.
+        """
         for room in self._rooms.values():
             if channel in (room.state.opened.place.channel, room.state.opened.place.parent):
-                room.put(commands.vanish())
+                room.put(commands.vanish(because))
+
+    def left(self, guild: int, because: str) -> None:
+        """The server is lost, and with it all rooms in it."""
+        for room in self._rooms.values():
+            if room.state.opened.place.guild == guild:
+                room.put(commands.vanish(because))
 
     async def extend(self, room: Room, by: Member) -> None:
         """Let a room that is over go on for as many turns again, unless another is open there now."""
@@ -305,11 +344,12 @@ class House:
         await self._store.forget_member(guild, member)
 
 
-def _seated(personas: Sequence[Persona], moderator: str) -> list[Seat]:
+def _seated(personas: Sequence[Persona], moderator: Persona, people: Collection[str]) -> tuple[list[Seat], Seat]:
+    chair = seating.new_seat(MODERATOR, moderator, (), people)
     seats: list[Seat] = []
     for number, persona in enumerate(personas, MODERATOR + 1):
-        seats.append(seating.new_seat(number, persona, [moderator, *(seat.name for seat in seats)]))
-    return seats
+        seats.append(seating.new_seat(number, persona, [chair.name, *(seat.name for seat in seats)], people))
+    return seats, chair
 
 
 def _is_discarded(room: Room) -> bool:

@@ -4,39 +4,35 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar, assert_never
 
-from rooms_bot.clock import Clock
 from rooms_bot.domain.events import (
     Closed,
     Displayed,
     Event,
     Failed,
-    Greeted,
     Happening,
     Heard,
-    Passed,
+    Nearing,
     Paused,
-    Planned,
     Resumed,
     Waiting,
 )
-from rooms_bot.domain.rooms import Member, Seat
 from rooms_bot.domain.state import RoomState
-from rooms_bot.domain.talk import Phase, Ranking
+from rooms_bot.domain.talk import Phase
 from rooms_bot.engine import commands
-from rooms_bot.engine.chronicle import Chronicle, Save
+from rooms_bot.engine.chronicle import Chronicle
 from rooms_bot.engine.display import Display
-from rooms_bot.engine.errands import Errands, Expand
-from rooms_bot.engine.floor import Minds, Thought, generated, members_asked, said, think
+from rooms_bot.engine.errands import Errands
 from rooms_bot.engine.inbox import Inbox
-from rooms_bot.errors import OutletGone, PostRefused, Refused
-from rooms_bot.ports import Journal, Outlet, Speech
+from rooms_bot.engine.parts import Desk, Parts
+from rooms_bot.engine.turn import Turns
+from rooms_bot.errors import OutletGone, Refused
+from rooms_bot.i18n import N_
 from rooms_bot.turns.decisions import Close, Greet, Pause, Speak, Wait
 from rooms_bot.turns.order import decide
-from rooms_bot.turns.selection import by_words, newest
+from rooms_bot.turns.selection import by_words
 
 log = logging.getLogger(__name__)
 
@@ -44,21 +40,6 @@ T = TypeVar("T")
 
 LONGEST_WAIT = timedelta(hours=24)
 """A room in which nothing happens for this long closes by itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a room works with.
-
-    `save` keeps its configuration, whenever that has changed; `expand` finds words for a persona that has none.
-    """
-
-    journal: Journal
-    outlet: Outlet
-    minds: Minds
-    clock: Clock
-    save: Save
-    expand: Expand
 
 
 class Room:
@@ -71,7 +52,10 @@ class Room:
         self._inbox = Inbox()
         self._notices: deque[Event] = deque()
         self._leaving = False
-        self._errands = Errands(parts.minds, parts.expand, self._inbox.put)
+        purse = parts.quotas.purse(number, self.state, self._warn)
+        desk = Desk(self.state, purse, self._record, self._meanwhile, self._inbox.put, lambda: self._leaving)
+        self._turns = Turns(number, parts, desk, self._lose)
+        self._errands = Errands(parts.minds, purse, parts.expand, self._inbox.put)
         self._display = Display(parts.outlet, parts.clock)
         self.listens = False
         """Whether its task runs, or is about to."""
@@ -135,14 +119,16 @@ class Room:
                 await self._drain()
             self._errands.drop()
             display.cancel()
+        if self.over and not self._leaving:
+            await self._display.conclude(self.state)
         self.listens = False
-        self._inbox.refuse_all("This room is no longer here.")
+        self._inbox.refuse_all(N_("This room is no longer here."))
 
     async def recover(self) -> None:
         """After an error of ours in the middle of something: the turn, if one was taken, is lost, not the room."""
         if self.state.current is not None:
             turn = self.state.current
-            await self._record(Failed(turn=turn.turn, seat=turn.seat, reason="was cut off by a fault of the bot"))
+            await self._record(Failed(turn=turn.turn, seat=turn.seat, reason=N_("was cut off by a fault of the bot")))
 
     def _forgotten(self) -> bool:
         closed = self.state.closed
@@ -169,9 +155,9 @@ class Room:
             case Speak() | Greet() if (delay := self._delay(decision)) > 0:
                 await self._idle(timedelta(seconds=delay))
             case Speak():
-                await self._choose(decision, ranking)
+                await self._turns.choose(decision, ranking)
             case Greet(seat=seat):
-                await self._greet(self.state.seat(seat))
+                await self._turns.greet(self.state.seat(seat))
             case Wait(waiting=waiting):
                 await self._record(self._timed(waiting))
             case Pause(reason=reason):
@@ -216,99 +202,11 @@ class Room:
             Closed.model_validate({"reason": reason, "unserved": commands.unserved(self.state)}),
         )
 
-    # A turn
-
-    async def _choose(self, move: Speak, words: Ranking) -> None:
-        """Where a mode weighed the seats, ask whoever judges better.
-
-        What is said meanwhile does not end the judging, or a lively channel would never hear an agent: the words then
-        decide. It ends where the mode is not asked any more.
-        """
-        if move.choice is not None and (selector := self._parts.minds.selector(self.state, words)) is not None:
-            judged = newest(self.state)
-            ranking = await self._meanwhile(selector.rank(self.state, words), lambda: not self._weighs())
-            if ranking is None:
-                return
-            if newest(self.state) != judged:
-                ranking = replace(by_words(self.state), usage=ranking.usage)
-            better = decide(self.state, ranking)
-            if not isinstance(better, Speak):
-                return
-            move = better
-        await self._speak(move)
-
-    def _weighs(self) -> bool:
-        """Whether it is still for the mode to weigh who speaks."""
-        room = self.state
-        if self._leaving or room.phase is not Phase.LIVE or room.waiting is not None:
-            return False
-        move = decide(room, by_words(room))
-        return isinstance(move, Speak) and move.choice is not None
-
-    async def _speak(self, move: Speak) -> None:
-        seat, planned = self.state.seat(move.seat), commands.turn(self.state, move)
-        await self._record(planned)
-        async with self._parts.outlet.speech(seat, planned, self.state, self._stands(planned)) as speech:
-            thinking = think(self._parts.minds, self.state, seat, planned, speech.grow)
-            thought = await self._meanwhile(thinking, lambda: self._leaving or self.state.current != planned)
-            if thought is None:
-                return
-            try:
-                await self._conclude(seat, planned, thought, speech)
-            except OutletGone as error:
-                await self._lose(error)
-
-    def _stands(self, planned: Planned) -> Callable[[tuple[int, ...]], None]:
-        return lambda posts: self._inbox.put(commands.stand(planned, posts))
-
-    async def _conclude(self, seat: Seat, planned: Planned, thought: Thought, speech: Speech) -> None:
-        if thought.error is not None:
-            paid = {"usage": thought.usage, "thought": thought.thought}
-            await self._fail(planned, str(thought.error), speech, **paid)
-        elif not thought.text:
-            await self._record(Passed(turn=planned.turn, seat=seat.id, usage=thought.usage, thought=thought.thought))
-        else:
-            await self._say(seat, planned, thought, speech)
-
-    async def _say(self, seat: Seat, planned: Planned, thought: Thought, speech: Speech) -> None:
-        """Post it and remember it; nothing else happens in the room until the post is done."""
-        await self._record(generated(planned, thought))
-        asked = members_asked(self.state, seat, thought.text)
-        pings = [member for member in asked if self._may_ping(member)]
-        try:
-            posts = await speech.finish(thought.text, pings)
-        except PostRefused as error:
-            log.warning("room %s: %s %s: %s", self.id, seat.name, error, error.detail)
-            await self._fail(planned, str(error), speech)
-            return
-        await self._record(said(self.state, planned, thought.text, posts, asked, pings))
-
-    async def _fail(self, planned: Planned, reason: str, speech: Speech, **paid: Any) -> None:
-        """The turn is lost; what could be read of it already is marked as cut off."""
-        text, posts = await speech.cut()
-        await self._record(
-            Failed(turn=planned.turn, seat=planned.seat, reason=reason, text=text, posts=posts, **paid),
-        )
-
-    def _may_ping(self, member: Member) -> bool:
-        """Nobody is notified twice while the room would wait for them once."""
-        last = self.state.pinged_at.get(member.id)
-        return last is None or (self._chronicle.now() - last).total_seconds() >= self.state.config.human_wait
-
-    async def _greet(self, seat: Seat) -> None:
-        """A new agent's own words, without a model; where they cannot be posted it goes without."""
-        text = seat.persona.greeting.strip()
-        try:
-            posts = await self._parts.outlet.post(seat, text)
-        except OutletGone as error:
-            await self._lose(error)
-            return
-        except PostRefused as error:
-            log.warning("room %s: %s could not greet: %s", self.id, seat.name, error.detail)
-            text, posts = "", ()
-        await self._record(Greeted(seat=seat.id, text=text, posts=posts))
-
     # Events
+
+    def _warn(self, nearing: Nearing) -> None:
+        """Most of a budget is used."""
+        self._inbox.put(lambda room: () if room.phase is Phase.CLOSED else (nearing,))
 
     async def _record(self, *happenings: Happening) -> None:
         """These happen now; the channel is told as soon as nothing else is being done."""
@@ -362,6 +260,6 @@ class Room:
     async def _lose(self, gone: OutletGone) -> None:
         """The channel is no more, and so neither is the room."""
         log.warning("room %s: %s", self.id, gone)
-        self._notices.clear()
         if not self.over:
+            self._notices.clear()
             await self._record(Closed(reason="gone", because=str(gone), unserved=commands.unserved(self.state)))

@@ -1,5 +1,8 @@
 """What the people of each server decided."""
 
+import asyncio
+from typing import Any
+
 from rooms_bot.ports import GuildSettings, Store
 
 
@@ -9,6 +12,7 @@ class Servers:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._settings: dict[int, GuildSettings] = {}
+        self._changing = asyncio.Lock()
 
     async def load(self) -> None:
         self._settings = {one.guild: one for one in await self._store.all_settings()}
@@ -19,3 +23,11 @@ class Servers:
     async def save(self, settings: GuildSettings) -> None:
         await self._store.save_settings(settings)
         self._settings[settings.guild] = settings
+
+    async def change(self, guild: int, **changes: Any) -> tuple[GuildSettings, GuildSettings]:
+        """Other values for some of a server's settings, whoever else is changing others: as they were, as they are."""
+        async with self._changing:
+            old = self.of(guild)
+            new = GuildSettings.model_validate({**dict(old), **changes})
+            await self.save(new)
+        return old, new

@@ -1,4 +1,4 @@
-"""What became of words after they were said: edited, deleted, or gone with a member who wished to be forgotten."""
+"""What became of words after they were said: edited, deleted, taken back, or gone with who wished to be forgotten."""
 
 from dataclasses import dataclass, field
 
@@ -8,10 +8,12 @@ from rooms_bot.domain.events import (
     Deleted,
     Edited,
     Event,
+    Failed,
     Forgotten,
     Generated,
     Greeted,
     Heard,
+    Regenerated,
     Spoken,
 )
 
@@ -35,7 +37,7 @@ class Changes:
         match event.what:
             case Edited(source=source, text=text):
                 self.newest[source] = text
-            case Deleted(source=source):
+            case Deleted(source=source) | Regenerated(source=source):
                 self.newest[source] = None
             case Forgotten(member=member):
                 self.forgotten[member] = event.index
@@ -46,7 +48,7 @@ class Changes:
         match event.what:
             case Heard(source=source, member=member) if event.index < self.forgotten.get(member.id, 0):
                 self.newest[source] = None
-            case Spoken(turn=turn, posts=posts) if self._of(posts):
+            case Spoken(turn=turn, posts=posts) | Failed(turn=turn, posts=posts) if self._of(posts):
                 self.turns[turn] = self._last(posts)
             case _:
                 pass
@@ -60,7 +62,7 @@ class Changes:
                 return "" if self.deleted(event) else text
             case Generated(turn=turn, text=text):
                 return self.turns.get(turn, text) or ""
-            case Spoken(text=text, posts=posts) | Greeted(text=text, posts=posts):
+            case Spoken(text=text, posts=posts) | Greeted(text=text, posts=posts) | Failed(text=text, posts=posts):
                 return (self._last(posts) or "") if self._of(posts) else text
             case Compacted(text=text):
                 return text
@@ -72,7 +74,7 @@ class Changes:
         match event.what:
             case Heard(source=source):
                 return source in self.newest
-            case Spoken(posts=posts) | Greeted(posts=posts):
+            case Spoken(posts=posts) | Greeted(posts=posts) | Failed(posts=posts):
                 return bool(self._of(posts))
             case _:
                 return False
@@ -82,7 +84,7 @@ class Changes:
         match event.what:
             case Attached(source=source):
                 return self.newest.get(source, "") is None
-            case Generated(turn=turn):
+            case Generated(turn=turn) | Failed(turn=turn):
                 return self.turns.get(turn, "") is None
             case _:
                 return False

@@ -7,25 +7,33 @@ system's old code page. Readers that know it call it `utf-8-sig`.
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 from rooms_bot.domain.events import (
     Attached,
+    Came,
     Choice,
     Compacted,
     Configured,
+    Displayed,
     Event,
     Failed,
     Generated,
     Greeted,
     Heard,
+    Nearing,
     Passed,
     Planned,
+    Posting,
+    Rated,
     Spoken,
     Usage,
 )
+from rooms_bot.domain.rooms import Member
 from rooms_bot.export.prose import mentioning
-from rooms_bot.export.sentences import sentence
+from rooms_bot.export.sentences import CUT_OFF, UNHEEDED, sentence
 from rooms_bot.export.survey import Survey
+from rooms_bot.i18n import _
 
 COLUMNS = (
     "index",
@@ -41,6 +49,8 @@ COLUMNS = (
     "prompt_tokens",
     "completion_tokens",
     "cost",
+    "up",
+    "down",
 )
 
 # What spreadsheets take for a formula, also in full width, behind space, and behind apostrophes of ours.
@@ -74,12 +84,12 @@ class Csv:
         match event.what:
             case Planned(turn=turn, seat=seat, choice=Choice(usage=usage)) if usage != Usage():
                 return self._row(event, self._survey.name(seat, event), "", turn, "", "", *_counted(usage))
-            case Planned():
+            case Planned() | Posting() | Displayed():
                 return ""
             case Generated() as generated:
                 self._generated = generated
                 return ""
-            case Heard(member=member):
+            case Heard(member=member) | Came(member=member) | Rated(member=member) | Nearing(member=Member() as member):
                 return self._row(event, member.name, str(member.id))
             case Attached(source=source):
                 author = self._survey.author(source)
@@ -110,15 +120,25 @@ class Csv:
 
     def _row(self, event: Event, name: str = "", member: str = "", turn: int | str = "", *used: float | str) -> str:
         text = mentioning(self._survey.changes.text(event), self._names)
-        note = sentence(event, self._survey) or self._change(event, text)
+        note = "; ".join(filter(None, (sentence(event, self._survey), *self._notes(event, text))))
         time = event.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         cells = (event.index, time, event.what.kind, name, member, turn, text, note, *(used or ("",) * 5))
-        return _line(cells)
+        return _line((*cells, *self._ratings(event)))
 
-    def _change(self, event: Event, text: str) -> str:
-        if not self._survey.changes.edited(event):
-            return ""
-        return "edited" if text else "deleted"
+    def _notes(self, event: Event, text: str) -> Iterator[str]:
+        if isinstance(event.what, Heard) and event.what.unheeded:
+            yield _(UNHEEDED)
+        if isinstance(event.what, Failed) and event.what.posts:
+            yield _(CUT_OFF)
+        if self._survey.changes.edited(event):
+            yield _("edited") if text else _("deleted")
+
+    def _ratings(self, event: Event) -> tuple[int | str, int | str]:
+        match event.what:
+            case Spoken(posts=posts) | Greeted(posts=posts) | Failed(posts=posts) if posts:
+                return self._survey.rated(posts)
+            case _:
+                return "", ""
 
 
 def _counted(usage: Usage) -> tuple[float | str, ...]:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from rooms_bot.domain.events import Attached, Event, Generated
+from rooms_bot.domain.events import Attached, Event, Failed, Generated
 from rooms_bot.domain.rooms import MODERATOR, Seat
 from rooms_bot.export.survey import Survey
 
@@ -33,7 +33,7 @@ class Json:
         match event.what:
             case Attached() if deleted:
                 return {"name": ""}
-            case Generated() if deleted:
+            case Generated() | Failed() if deleted:
                 return {"thought": ""}
             case _:
                 return {}

@@ -1,13 +1,26 @@
 """A room to read: what was said in block quotes under the speaker's name, all else in small lines."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from rooms_bot.domain.events import Attached, Event, Greeted, Heard, Said, Summarised
+from rooms_bot.domain.events import (
+    Attached,
+    Event,
+    Failed,
+    Greeted,
+    Happening,
+    Heard,
+    Rated,
+    Said,
+    Spoken,
+    Summarised,
+)
 from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.talk import SOMEONE
 from rooms_bot.export.prose import plain, quoted, verbatim
-from rooms_bot.export.sentences import CLOSED, sentence
+from rooms_bot.export.sentences import CUT_OFF, MODES, UNHEEDED, sentence, why_closed
 from rooms_bot.export.survey import Survey
+from rooms_bot.i18n import _
 
 
 def moment(at: datetime) -> str:
@@ -24,36 +37,46 @@ class Markdown:
     def head(self) -> str:
         survey = self._survey
         if survey.opened is None or survey.config is None or survey.opened_at is None or survey.last_at is None:
-            return "# A room\n\n*Nothing has happened.*\n"
+            return f"# {_('A room')}\n\n*{_('Nothing has happened.')}*\n"
         lines = [
             f"# {plain(survey.config.topic)}",
             "",
-            f"- **Opened:** {moment(survey.opened_at)} UTC by {_name(survey.opened.by.name)}",
+            _("- **Opened:** {time} UTC by {name}").format(
+                time=moment(survey.opened_at), name=_name(survey.opened.by.name)
+            ),
             self._end(survey.last_at),
-            f"- **Mode:** {survey.config.mode.value.replace('_', ' ')}",
-            f"- **Turns:** {survey.turns} of {survey.turns_allowed}, {survey.passes} of them passed",
-            f"- **Tokens:** {survey.spent.prompt_tokens:,} read, {survey.spent.completion_tokens:,} written",
-            f"- **Cost:** {self._cost()}",
+            _("- **Mode:** {mode}").format(mode=_(MODES[survey.config.mode])),
+            *self._figures(),
             *self._participants(),
             "",
-            "All times are UTC.",
+            _("All times are UTC."),
             "",
             "---",
         ]
-        return "\n".join(lines) + "\n" + ("" if survey.said else "\n*Nothing was said.*\n")
+        return "\n".join(lines) + "\n" + ("" if survey.said else f"\n*{_('Nothing was said.')}*\n")
+
+    def _figures(self) -> Iterator[str]:
+        survey, spent = self._survey, self._survey.spent
+        turns = _("- **Turns:** {taken} of {allowed}, {passes} of them passed")
+        yield turns.format(taken=survey.turns, allowed=survey.turns_allowed, passes=survey.passes)
+        tokens = _("- **Tokens:** {read} read, {written} written")
+        yield tokens.format(read=f"{spent.prompt_tokens:,}", written=f"{spent.completion_tokens:,}")
+        yield _("- **Cost:** {price}").format(price=self._cost())
 
     def event(self, event: Event) -> str:
         match event.what:
             case Heard(member=member):
-                return self._message(event, member.name, "member")
+                return self._message(event, member.name, _("member"))
             case Said(seat=seat):
-                return self._message(
-                    event, self._survey.name(seat, event), "moderator" if seat == MODERATOR else "agent"
-                )
+                return self._message(event, self._survey.name(seat, event), _role(seat))
             case Summarised(seat=seat):
-                return self._message(event, self._survey.name(seat, event), "summary")
+                return self._message(event, self._survey.name(seat, event), _("summary"))
             case Greeted(seat=seat) as greeted if greeted.text or greeted.posts:
-                return self._message(event, self._survey.name(seat, event), "greeting")
+                return self._message(event, self._survey.name(seat, event), _("greeting"))
+            case Failed(seat=seat) as failed if failed.posts:
+                return self._message(event, self._survey.name(seat, event), _role(seat))
+            case Rated():
+                return ""
             case Attached(source=source, name=name) if text := self._survey.changes.text(event):
                 return self._file(event, self._survey.author(source), name, text)
             case _:
@@ -66,39 +89,58 @@ class Markdown:
     def _message(self, event: Event, name: str, role: str) -> str:
         """The role is ours: a member who is called like an agent is a member all the same."""
         lines = list(quoted(self._survey.changes.text(event), self._names))
-        changed = " · edited" if lines and self._survey.changes.edited(event) else ""
-        said = "\n".join(lines) or "*deleted*"
-        return f"\n**{_name(name)}** · {role} · {moment(event.at)}{changed}\n\n{said}\n"
+        changed = (_("edited"),) if lines and self._survey.changes.edited(event) else ()
+        head = " · ".join((f"**{_name(name)}**", role, moment(event.at), *self._notes(event.what), *changed))
+        said = "\n".join(lines) or f"*{_('deleted')}*"
+        return f"\n{head}\n\n{said}\n"
+
+    def _notes(self, what: Happening) -> Iterator[str]:
+        """What else is known of words, in small beside who said them."""
+        match what:
+            case Heard(unheeded=True):
+                yield _(UNHEEDED)
+            case Failed(reason=reason):
+                yield f"{_(CUT_OFF)}, {plain(_(reason))}"
+            case _:
+                pass
+        if isinstance(what, Spoken | Greeted | Failed):
+            yield from (
+                f"{sign} {count}" for sign, count in zip("👍👎", self._survey.rated(what.posts), strict=True) if count
+            )
 
     def _file(self, event: Event, by: Member | None, name: str, text: str) -> str:
         lines = "\n".join((f"> {_name(name)}", ">", *verbatim(text)))
-        return f"\n**{_name(by.name if by else SOMEONE)}** · file · {moment(event.at)}\n\n{lines}\n"
+        return f"\n**{_name(by.name if by else SOMEONE)}** · {_('file')} · {moment(event.at)}\n\n{lines}\n"
 
     def _end(self, last: datetime) -> str:
         closed, at = self._survey.closed, self._survey.closed_at
         if closed is None:
-            return f"- **Still open:** {moment(last)} UTC"
-        return f"- **Closed:** {moment(at or last)} UTC, {CLOSED[closed.reason]}"
+            return _("- **Still open:** {time} UTC").format(time=moment(last))
+        return _("- **Closed:** {time} UTC, {reason}").format(time=moment(at or last), reason=plain(why_closed(closed)))
 
     def _cost(self) -> str:
         spent = self._survey.spent
         if not spent.unpriced:
             return f"${spent.cost:.4f}"
-        return f"at least ${spent.cost:.4f}" if spent.cost else "unknown"
+        return _("at least {price}").format(price=f"${spent.cost:.4f}") if spent.cost else _("unknown")
 
     def _participants(self) -> list[str]:
         survey = self._survey
         seats = [*survey.agents, *(seat for seat in survey.seats.values() if seat.id == MODERATOR)]
         people = [f"  - {_name(member.name)}" for member in survey.members.values()]
-        return ["- **Agents:**", *(f"  - {_seat(seat)}" for seat in seats), "- **Members:**", *people]
+        return [_("- **Agents:**"), *(f"  - {_seat(seat)}" for seat in seats), _("- **Members:**"), *people]
+
+
+def _role(seat: int) -> str:
+    return _("moderator") if seat == MODERATOR else _("agent")
 
 
 def _name(name: str) -> str:
-    return plain(name) or "(no name)"
+    return plain(name) or _("(no name)")
 
 
 def _seat(seat: Seat) -> str:
     role = plain(seat.persona.role)
     model = plain(seat.model or seat.persona.model or "")
-    what = " (orchestrator)" if seat.id == MODERATOR else f", {role}" if role else ""
+    what = f" ({_('orchestrator')})" if seat.id == MODERATOR else f", {role}" if role else ""
     return _name(seat.name) + what + (f" · {model}" if model else "")

@@ -5,6 +5,7 @@ from typing import assert_never
 from rooms_bot.domain.events import (
     Attached,
     Budget,
+    Came,
     Closed,
     Compacted,
     Configured,
@@ -33,43 +34,53 @@ from rooms_bot.domain.events import (
 )
 from rooms_bot.domain.rooms import MODERATOR, Member, RoomConfig
 from rooms_bot.export import standing
+from rooms_bot.export.budgets import amount, limited
 from rooms_bot.export.survey import Survey
+from rooms_bot.i18n import N_, _, ngettext
 
 CLOSED = {
-    "turns": "all its turns were taken",
-    "stopped": "it was stopped",
-    "idle": "nobody came for a day",
-    "gone": "its channel is gone",
-    "restarted": "the bot was started again",
-    "discarded": "what was said was discarded",
+    "turns": N_("all its turns were taken"),
+    "stopped": N_("it was stopped"),
+    "idle": N_("nobody came for a day"),
+    "gone": N_("its channel is gone"),
+    "restarted": N_("the bot was started again"),
+    "discarded": N_("what was said was discarded"),
 }
 RESUMED = {
-    "resumed": "The room went on",
-    "next": "The next turn was asked for",
-    "summary": "A summary was asked for",
-    "nobody came": "Nobody came, and the room went on",
-    "more turns": "The room went on",
-    "asked": "The room went on",
+    "next": (N_("The next turn was asked for"), N_("The next turn was asked for by {by}")),
+    "summary": (N_("A summary was asked for"), N_("A summary was asked for by {by}")),
+    "nobody came": (N_("Nobody came, and the room went on"), N_("The room went on, asked by {by}")),
 }
+"""By themselves, and by somebody's wish; all else lets the room go on."""
 BUDGETS = {
-    Budget.ROOM: "the room's budget",
-    Budget.DAY: "the server's budget for the day",
-    Budget.MONTH: "the server's budget for the month",
-    Budget.MEMBER: "a member's budget for the hour",
+    Budget.ROOM: N_("the room's budget"),
+    Budget.DAY: N_("the server's budget for the day"),
+    Budget.MONTH: N_("the server's budget for the month"),
+    Budget.MEMBER: N_("a member's budget for the hour"),
 }
+RATED = {
+    1: N_("{member} liked what {name} said"),
+    0: N_("{member} no longer rates what {name} said"),
+    -1: N_("{member} disliked what {name} said"),
+}
+UNHEEDED = N_("called for no turn")
+"""Of a message whose author had used up what they may."""
+CUT_OFF = N_("cut off")
+"""Of an answer that broke off half-way, where people could read it."""
+MODES = {"round_robin": N_("round robin"), "argumentative": N_("argumentative"), "dynamic": N_("dynamic")}
 RULES = {
-    "topic": "topic",
-    "mode": "mode",
-    "agents_answer": "rule",
-    "selector": "rule",
-    "turns": "number of turns",
-    "pace": "pause between posts, in seconds,",
-    "human_every": "number of turns before agents wait for a person",
-    "human_wait": "wait for a person, in seconds,",
-    "language": "language",
-    "orchestrator_every": "number of turns before a summary",
-    "streaming": "rule",
-    "budget": "budget",
+    "topic": N_("the topic was changed to “{value}”"),
+    "mode": N_("the mode was changed from {was} to {value}"),
+    "agents_answer": N_("the rule was changed to “{value}”"),
+    "selector": N_("the rule was changed to “{value}”"),
+    "turns": N_("the number of turns was changed to {value}"),
+    "pace": N_("the pause between posts, in seconds, was changed to {value}"),
+    "human_every": N_("the number of turns before agents wait for a person was changed to {value}"),
+    "human_wait": N_("the wait for a person, in seconds, was changed to {value}"),
+    "language": N_("the language was changed to {value}"),
+    "orchestrator_every": N_("the number of turns before a summary was changed to {value}"),
+    "streaming": N_("the rule was changed to “{value}”"),
+    "budget": N_("the rule was changed to “{value}”"),
 }
 
 
@@ -79,97 +90,150 @@ def sentence(event: Event, survey: Survey) -> str:
         case Heard() | Spoken() | Planned() | Posting() | Generated() | Displayed():
             return ""
         case Opened(by=by):
-            return f"{by.name} opened the room"
+            return _("{name} opened the room").format(name=by.name)
         case Joined(seat=seat, by=by):
-            return f"{seat.name} joined{_by(by, ', invited by')}"
+            return _by(by, N_("{name} joined"), N_("{name} joined, invited by {by}"), name=seat.name)
         case Left(name=name, by=by):
-            return f"{name} left{_by(by, ', sent away by')}"
+            return _by(by, N_("{name} left"), N_("{name} left, sent away by {by}"), name=name)
+        case Came(member=member):
+            return _("{name} came to take part").format(name=member.name)
         case Greeted(seat=seat, text="", posts=()):
-            return f"{survey.name(seat, event)}'s greeting could not be posted"
+            return _("{name}'s greeting could not be posted").format(name=survey.name(seat, event))
         case Greeted():
             return ""
         case Attached() if survey.changes.deleted(event):
             return ""
         case Attached(name=name, text=text):
-            return f"The file {name} {'was attached' if text else 'could not be read'}"
-        case Passed(seat=seat, by=None):
-            return f"{survey.name(seat, event)} passed"
-        case Passed(seat=seat, by=by):
-            return f"{survey.name(seat, event)} was skipped{_by(by, ' by')}"
+            return (_("The file {name} was attached") if text else _("The file {name} could not be read")).format(
+                name=name
+            )
+        case Passed(seat=seat, by=by) as passed:
+            alone = N_("{name} passed") if passed.by is None else N_("{name} was skipped")
+            return _by(by, alone, N_("{name} was skipped by {by}"), name=survey.name(seat, event))
         case Compacted(lines=lines):
-            return f"The first {lines} messages were put into few words for the agents"
+            return ngettext(
+                "The first message was put into few words for the agents",
+                "The first {lines} messages were put into few words for the agents",
+                lines,
+            ).format(lines=lines)
         case Failed(seat=seat, reason=reason):
-            return f"{survey.name(seat, event)} {reason}"
+            return f"{survey.name(seat, event)} {_(reason)}"
         case Waiting() as waiting:
-            asker = "The room" if waiting.seat is None else survey.name(waiting.seat, event)
-            return _waiting(waiting, asker, survey.names.get(waiting.member or 0, "somebody"))
+            return _waiting(waiting, event, survey)
         case Configured() as configured:
             return _configured(configured)
         case Edited():
-            return "A message was edited"
+            return _("A message was edited")
         case Deleted():
-            return "A message was deleted"
+            return _("A message was deleted")
         case Regenerated(seat=seat, by=by):
-            return f"{survey.name(seat, event)} was asked to answer anew{_by(by, ', by')}"
+            asked = N_("{name} was asked to answer anew, by {by}")
+            return _by(by, N_("{name} was asked to answer anew"), asked, name=survey.name(seat, event))
         case Rated(seat=seat, member=member, rating=rating):
-            said = {1: "liked", 0: "no longer rates", -1: "disliked"}[rating]
-            return f"{member.name} {said} what {survey.name(seat, event)} said"
-        case Nearing(budget=budget, used=used, limit=limit, unit=unit):
-            return f"{used / limit:.0%} of {BUDGETS[budget]} ({limit:g} {unit}) was used"
+            return _(RATED[rating]).format(member=member.name, name=survey.name(seat, event))
+        case Nearing() as nearing:
+            return _nearing(nearing)
         case Forgotten():
-            return "What a member had said was deleted, as they wished"
-        case Paused(by=by, reason=reason):
-            return f"The room was paused{_by(by, ' by')}{reason and f': {reason}'}"
+            return _("What a member had said was deleted, as they wished")
+        case Paused() as paused:
+            return _paused(paused)
         case Resumed(by=by, seat=int(seat)):
-            return f"{survey.name(seat, event)} was given the next turn{_by(by, ' by')}"
-        case Resumed(by=by, turns=turns, reason=reason):
-            asked = " by" if reason in ("next", "summary") else ", asked by"
-            return f"{RESUMED[reason]}{f' for {turns} more turns' if turns else ''}{_by(by, asked)}"
-        case Closed(by=by, reason=reason):
-            return f"The room was closed{_by(by, ' by')}: {CLOSED[reason]}"
+            given = N_("{name} was given the next turn by {by}")
+            return _by(by, N_("{name} was given the next turn"), given, name=survey.name(seat, event))
+        case Resumed() as resumed:
+            return _resumed(resumed)
+        case Closed(by=by) as closed:
+            whole = N_("The room was closed by {by}: {reason}")
+            return _by(by, N_("The room was closed: {reason}"), whole, reason=why_closed(closed))
         case _:
             assert_never(event.what)
 
 
-def _by(member: Member | None, words: str) -> str:
-    return f"{words} {member.name}" if member else ""
+def why_closed(closed: Closed) -> str:
+    """As exactly as it is known."""
+    return _(closed.because or CLOSED[closed.reason])
 
 
-def _waiting(waiting: Waiting, asker: str, whom: str) -> str:
-    match waiting.reason:
-        case "everyone passed":
-            return "Everyone passed; the room waited for somebody to speak"
-        case "people":
-            return "The agents waited for somebody to speak"
-        case _:
-            return f"{asker} waited for {whom}"
+def _by(by: Member | None, alone: str, asked: str, **values: object) -> str:
+    """The sentence, and the one that says by whom where that is known."""
+    return _(asked if by else alone).format(**values, by=by.name if by else "")
+
+
+def _waiting(waiting: Waiting, event: Event, survey: Survey) -> str:
+    if waiting.reason == "everyone passed":
+        return _("Everyone passed; the room waited for somebody to speak")
+    if waiting.reason == "people":
+        return _("The agents waited for somebody to speak")
+    whom = survey.names.get(waiting.member or 0, _("somebody"))
+    if waiting.seat is None:
+        return _("The room waited for {member}").format(member=whom)
+    return _("{name} waited for {member}").format(name=survey.name(waiting.seat, event), member=whom)
+
+
+def _nearing(nearing: Nearing) -> str:
+    budget = _(BUDGETS[nearing.budget])
+    if nearing.member:
+        budget = _("{name}'s budget for the hour").format(name=nearing.member.name)
+    limit, share = amount(nearing.limit, nearing.unit), f"{nearing.used / nearing.limit:.0%}"
+    return _("{share} of {budget} ({limit}) was used").format(share=share, budget=budget, limit=limit)
+
+
+def _paused(paused: Paused) -> str:
+    if not paused.reason:
+        return _by(paused.by, N_("The room was paused"), N_("The room was paused by {by}"))
+    whole = N_("The room was paused by {by}: {reason}")
+    return _by(paused.by, N_("The room was paused: {reason}"), whole, reason=_(paused.reason))
+
+
+def _resumed(resumed: Resumed) -> str:
+    if resumed.turns:
+        more = ngettext(
+            "The room went on for {turns} more turn", "The room went on for {turns} more turns", resumed.turns
+        )
+        said = more.format(turns=resumed.turns)
+        return _("{sentence}, asked by {by}").format(sentence=said, by=resumed.by.name) if resumed.by else said
+    return _by(
+        resumed.by, *RESUMED.get(resumed.reason, (N_("The room went on"), N_("The room went on, asked by {by}")))
+    )
 
 
 def _configured(changed: Configured) -> str:
     """Nothing of what nobody asked for: the words by which an agent is found."""
-    by = _by(changed.by, " by")
     if changed.config is not None:
-        others = changed.changed or (("mode",) if changed.was else ())
-        rules = [_rule(rule, changed.config, changed.was) for rule in RULES if rule in others]
-        return f"The {'; the '.join(rules) or 'rules were changed'}{by}"
-    if changed.seat is None or changed.by is None:
+        return _rules(changed, changed.config)
+    seat, by = changed.seat, changed.by
+    if seat is None or by is None:
         return ""
     if changed.muted is not None:
-        return f"{changed.seat.name} {'only listens from now on' if changed.muted else 'speaks again'}, asked{by}"
-    if changed.was and changed.seat.id == MODERATOR:
-        return f"{changed.was} is called {changed.seat.name} now, by {changed.by.name}'s wish"
-    if changed.was:
-        return f"{changed.seat.name} took the seat of {changed.was}, asked{by}"
-    return f"{changed.seat.name} was changed{by}"
+        said = (
+            _("{name} only listens from now on, asked by {by}")
+            if changed.muted
+            else _("{name} speaks again, asked by {by}")
+        )
+    elif changed.was and seat.id == MODERATOR:
+        said = _("{was} is called {name} now, by {by}'s wish")
+    elif changed.was:
+        said = _("{name} took the seat of {was}, asked by {by}")
+    else:
+        said = _("{name} was changed by {by}")
+    return said.format(name=seat.name, was=changed.was, by=by.name)
+
+
+def _rules(changed: Configured, config: RoomConfig) -> str:
+    others = changed.changed or (("mode",) if changed.was else ())
+    told = "; ".join(_rule(rule, config, changed.was) for rule in RULES if rule in others)
+    told = told or _("the rules were changed")
+    told = told[0].upper() + told[1:]
+    return _("{changes} by {by}").format(changes=told, by=changed.by.name) if changed.by else told
 
 
 def _rule(rule: str, config: RoomConfig, was: str) -> str:
-    if rule == "mode":
-        return f"mode was changed from {was} to {config.mode}".replace("_", " ")
-    quoted = {
-        "topic": config.topic,
-        "agents_answer": standing.ANSWERING[config.agents_answer],
-        "selector": standing.SELECTION[config.selector],
+    values = {
+        "mode": _(MODES[config.mode]),
+        "agents_answer": _(standing.ANSWERING[config.agents_answer]),
+        "selector": _(standing.SELECTION[config.selector]),
+        "streaming": _(standing.STREAMING[config.streaming]),
+        "budget": limited(config.budget),
     }
-    value = f"“{quoted[rule]}”" if rule in quoted else getattr(config, rule)
-    return f"{RULES[rule]} was changed to {value}"
+    value = values.get(rule) or getattr(config, rule)
+    return _(RULES[rule]).format(value=value, was=_(MODES.get(was, was)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rooms_bot.domain.events import (
+    Came,
     Choice,
     Closed,
     Compacted,
@@ -19,17 +20,20 @@ from rooms_bot.domain.events import (
     Opened,
     Passed,
     Planned,
+    Rated,
+    Regenerated,
     Resumed,
     Spoken,
 )
 from rooms_bot.domain.rooms import MODERATOR, Member, RoomConfig, Seat
 from rooms_bot.domain.talk import SOMEONE, Spent
 from rooms_bot.export.changes import Changes
+from rooms_bot.i18n import _
 
 
 @dataclass(slots=True)
 class Survey:
-    """Grows with those who took part, attached files and changed messages, not with what was said."""
+    """Grows with those who took part, attached files, changed and rated messages, not with what was said."""
 
     opened: Opened | None = None
     config: RoomConfig | None = None
@@ -52,6 +56,8 @@ class Survey:
     changes: Changes = field(default_factory=Changes)
     authors: dict[int, int] = field(default_factory=dict)
     """Message id to the member's, where files came with it."""
+    ratings: dict[int, dict[int, int]] = field(default_factory=dict)
+    """Message of an agent to what members (id) think of it: 1, -1, or 0 where they did."""
 
     def take(self, event: Event) -> None:
         self.opened_at = self.opened_at or event.at
@@ -67,6 +73,8 @@ class Survey:
                 self._seat(event, seat)
             case Configured() as configured:
                 self._configure(event, configured)
+            case Came(member=member):
+                self.members[member.id] = member
             case Heard() as heard:
                 self.members[heard.member.id] = heard.member
                 self.said += 1
@@ -83,12 +91,17 @@ class Survey:
                 self.spent.add(usage)
                 self.passes += 1
                 self._count(seat)
-            case Failed(seat=seat, usage=usage):
+            case Failed(seat=seat, usage=usage, posts=posts):
                 self.spent.add(usage)
+                self.said += bool(posts)
                 self._count(seat)
             case Forgotten(member=member):
                 if member in self.members:
                     self.members[member] = Member(id=member, name=SOMEONE)
+            case Rated(source=source, member=member, rating=rating):
+                self.ratings.setdefault(source, {})[member.id] = rating
+            case Regenerated(seat=seat):
+                self.turns_allowed += seat != MODERATOR
             case Resumed(turns=turns):
                 self.turns_allowed += turns
                 self.closed = None
@@ -104,7 +117,12 @@ class Survey:
     def name(self, seat: int, event: Event) -> str:
         """What the seat was called when that happened."""
         names = [name for since, name in self.called.get(seat, ()) if since <= event.index]
-        return names[-1] if names else "someone who left"
+        return names[-1] if names else _("someone who left")
+
+    def rated(self, posts: tuple[int, ...]) -> tuple[int, int]:
+        """How many think well of what these messages say, and how many badly."""
+        ratings = [rating for post in posts for rating in self.ratings.get(post, {}).values()]
+        return ratings.count(1), ratings.count(-1)
 
     @property
     def agents(self) -> list[Seat]:

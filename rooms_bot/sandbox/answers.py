@@ -9,7 +9,6 @@ from rooms_bot.sandbox.command_forms import ChoiceForm
 from rooms_bot.sandbox.forms import Body, read
 from rooms_bot.sandbox.interaction import Interaction
 from rooms_bot.sandbox.modal_forms import ModalForm
-from rooms_bot.sandbox.permissions import EVERYTHING
 from rooms_bot.sandbox.refusals import Form, form_fault
 from rooms_bot.sandbox.world import World
 
@@ -36,8 +35,8 @@ def event(world: World, asked: Interaction) -> Wire:
         "data": asked.data,
         "channel": views.channel(world, channel, asked.user_id),
         "channel_id": channel["id"],
-        "app_permissions": str(world.permissions(world.bot_id, channel) or EVERYTHING),
-        "locale": "en-US",
+        "app_permissions": str(world.permissions(world.bot_id, channel)),
+        "locale": world.locales.get(asked.user_id, "en-US"),
         "entitlements": [],
         "entitlement_sku_ids": [],
         "authorizing_integration_owners": owners(asked),

@@ -70,8 +70,9 @@ class Calls:
     async def press(self, message: str, custom_id: str, values: Sequence[str]) -> Wire:
         return _as_wire(await self.people.press(self.me, message, custom_id, values))
 
-    async def submit(self, modal: Wire, fields: Mapping[str, str | Sequence[str]]) -> Wire:
-        return _as_wire(await self.people.submit(self.me, modal, fields))
+    async def submit(self, modal: Wire, fields: Mapping[str, str | Sequence[str] | Sequence[Wire]]) -> Wire:
+        filled = {name: _chosen_files(value) for name, value in fields.items()}
+        return _as_wire(await self.people.submit(self.me, modal, filled))
 
 
 DEEDS = {name: deed for name, deed in vars(Calls).items() if name != "make" and not name.startswith("_")}
@@ -96,6 +97,14 @@ def _picked(file: Wire) -> File:
 
 def _choices(options: Wire) -> dict[str, Choice]:
     return {name: _picked(value) if isinstance(value, dict) else value for name, value in options.items()}
+
+
+def _chosen_files(value: str | Sequence[str] | Sequence[Wire]) -> str | Sequence[str] | Sequence[File]:
+    """A form's value, in which files came as they travel."""
+    if isinstance(value, str):
+        return value
+    files = [_picked(one) for one in value if not isinstance(one, str)]
+    return files or [one for one in value if isinstance(one, str)]
 
 
 def _as_wire(reply: Reply) -> Wire:

@@ -147,6 +147,8 @@ class Connection:
     def _welcome(self, session: Session, shard: list[int]) -> None:
         session.dispatch("READY", ready(self._world, session, shard))
         for guild in guilds_of(self._world, session) if session.intents & wanted.GUILDS else []:
+            if guild.id in self._world.unavailable:
+                continue
             whole = bool(session.intents & MEMBERS)
             me = self._world.bot_id
             session.dispatch("GUILD_CREATE", views.guild_create(self._world, guild, me, all_members=whole))

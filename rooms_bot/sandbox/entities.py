@@ -4,8 +4,13 @@ from typing import Any
 
 Wire = dict[str, Any]
 
-TEXT, DM, CATEGORY, NEWS, NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD, FORUM = 0, 1, 4, 5, 10, 11, 12, 15
+TEXT, DM, VOICE, CATEGORY, NEWS = 0, 1, 2, 4, 5
+NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD, FORUM, MEDIA = 10, 11, 12, 15, 16
 THREADS = frozenset({NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD})
+FORUMS = frozenset({FORUM, MEDIA})
+"""Channels of posts: nothing is said in them but in their threads."""
+REQUIRE_TAG = 1 << 4
+"""The flag of a forum whose posts need a tag."""
 
 
 def user(user_id: str, username: str, *, bot: bool = False) -> Wire:
@@ -87,7 +92,9 @@ def channel(channel_id: str, guild_id: str, name: str, kind: int, position: int)
     }
     if kind != CATEGORY:
         made |= {"topic": None, "nsfw": False, "rate_limit_per_user": 0, "last_pin_timestamp": None}
-    if kind == FORUM:
+    if kind == VOICE:
+        made |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
+    if kind in FORUMS:
         made |= {
             "available_tags": [],
             "default_reaction_emoji": None,

@@ -55,6 +55,10 @@ class People:
         """The id of the person shown as `name`."""
         return next(str(user["id"]) for user in self.users if user["global_name"] == name)
 
+    def speaks(self, user_id: str, locale: str) -> None:
+        """From now on this person's client is set to that language."""
+        self._world.locales[str(user_id)] = locale
+
     def channels(self, user_id: str) -> list[Wire]:
         """Channels and threads this person can see: channels by position, then threads (type 10, 11, 12; parent_id)."""
         mine = [c for c in self._world.channels_of(self._world.guild.id) if self._world.sees(str(user_id), c["id"])]
@@ -78,7 +82,7 @@ class People:
     ) -> Wire:
         """Post a message; returns it as the wire has it."""
         channel = self._world.find_channel(str(channel_id))
-        if channel["type"] in (entities.FORUM, entities.CATEGORY):
+        if channel["type"] in (*entities.FORUMS, entities.CATEGORY):
             raise refused(50008)
         require_sendable(self._world, str(user_id), channel)
         _check_length(content)
@@ -194,13 +198,13 @@ class People:
         asked = self._desk.open(COMPONENT, str(user_id), channel, data, source=message)
         return await reply_to(self._world, self._desk, asked)
 
-    async def submit(self, user_id: str, modal: Wire, fields: Mapping[str, str | Sequence[str]]) -> Reply:
-        """Send the form `modal` (from a Reply): `fields` are values by the inputs' custom_id."""
+    async def submit(self, user_id: str, modal: Wire, fields: pressing.Fields) -> Reply:
+        """Send the form `modal` (from a Reply): `fields` are values, or files, by the inputs' custom_id."""
         opened = self._desk.find(modal["id"])
         try:
             data = pressing.submitted(modal, fields, orders.resolved(self._world, opened.channel), str(user_id))
-        except NotTaken as error:
-            return failed(str(error))
+        except (NotTaken, Refusal) as error:
+            return failed(_sentence(error))
         asked = self._desk.open_form(str(user_id), opened, data)
         return await reply_to(self._world, self._desk, asked)
 

@@ -10,6 +10,9 @@ Wire = dict[str, Any]
 BUTTON, SELECT, INPUT, USERS, ROLES, MENTIONABLES, CHANNELS = 2, 3, 4, 5, 6, 7, 8
 TEXT, LABEL, UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 10, 18, 19, 21, 22, 23
 _SELECTS = frozenset({SELECT, USERS, ROLES, MENTIONABLES, CHANNELS})
+File = tuple[str, bytes]
+Fields = Mapping[str, str | Sequence[str] | Sequence[File]]
+"""What was put into the inputs of a form, by their custom_id; files as their names and bytes."""
 
 
 def pressed(message: Wire, custom_id: str, values: list[str], resolved: Resolved, viewer: str) -> Wire:
@@ -50,7 +53,7 @@ def _can_be(select: Wire, value: str, resolved: Resolved, viewer: str) -> bool:
     return any(option["value"] == value for option in select["options"])
 
 
-def submitted(modal: Wire, fields: Mapping[str, str | Sequence[str]], resolved: Resolved, viewer: str) -> Wire:
+def submitted(modal: Wire, fields: Fields, resolved: Resolved, viewer: str) -> Wire:
     """The data of a sent form; raises NotTaken for what the form does not take."""
     known = {c["custom_id"] for _, c in components.walk(modal["components"]) if "custom_id" in c}
     for name in fields:
@@ -61,7 +64,7 @@ def submitted(modal: Wire, fields: Mapping[str, str | Sequence[str]], resolved: 
     return data | ({"resolved": resolved.found} if resolved.found else {})
 
 
-def _sent(component: Wire, fields: Mapping[str, str | Sequence[str]], resolved: Resolved, viewer: str) -> Wire:
+def _sent(component: Wire, fields: Fields, resolved: Resolved, viewer: str) -> Wire:
     made: Wire = {"type": component["type"], "id": component["id"]}
     if component["type"] == LABEL:
         return made | {
@@ -77,7 +80,9 @@ def _sent(component: Wire, fields: Mapping[str, str | Sequence[str]], resolved: 
         return made | {"value": _typed(component, component.get("value", "") if given is None else str(given))}
     if component["type"] == CHECKBOX:
         return made | {"value": str(given).lower() == "true" if given is not None else component.get("default", False)}
-    values = [given] if isinstance(given, str) else list(given or [])
+    if component["type"] == UPLOAD:
+        return made | {"values": _uploaded(component, given, resolved)}
+    values = [given] if isinstance(given, str) else [str(value) for value in given or []]
     if component.get("required", True) and not values:
         raise NotTaken(f"“{_label(component)}” is required.")
     if component["type"] in _SELECTS and values:
@@ -85,6 +90,15 @@ def _sent(component: Wire, fields: Mapping[str, str | Sequence[str]], resolved: 
     if component["type"] == RADIO:
         return made | {"value": values[0] if values else None}
     return made | {"values": values}
+
+
+def _uploaded(field: Wire, given: str | Sequence[str] | Sequence[File] | None, resolved: Resolved) -> list[str]:
+    """The ids of the files, which are kept from now on."""
+    files = [one for one in given or () if not isinstance(one, str)]
+    least = field.get("min_values") or (1 if field.get("required", True) else 0)
+    if not least <= len(files) <= field.get("max_values", 1) and (files or field.get("required", True)):
+        raise NotTaken(f"“{_label(field)}” takes {least} to {field.get('max_values', 1)} files.")
+    return [resolved.file(*file) for file in files]
 
 
 def _label(component: Wire) -> str:

@@ -65,6 +65,7 @@ _UNKNOWN = {
     "emoji": 10014,
     "webhook": 10015,
     "interaction": 10062,
+    "tag": 10087,
     "application command": 10063,
 }
 _REFUSED = {
@@ -88,6 +89,7 @@ _REFUSED = {
     30032: (400, "Maximum number of application commands reached (100)"),
     40005: (413, "Request entity too large"),
     40033: (400, "This message has already been crossposted."),
+    40067: (400, "A tag is required to create a forum post in this channel"),
     40060: (400, "Interaction has already been acknowledged."),
     160004: (400, "A thread has already been created for this message"),
     160005: (400, "Cannot send messages in a locked thread"),

@@ -50,7 +50,7 @@ class ModifyChannel(Body):
 
 class CreateChannel(ModifyChannel):
     name: Name
-    type: Literal[0, 4, 5, 15] | None = None
+    type: Literal[0, 2, 4, 5, 15, 16] | None = None
 
 
 class ModifyThread(Body):

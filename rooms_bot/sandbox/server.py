@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 
 from rooms_bot.sandbox import cdn
 from rooms_bot.sandbox.clock import Clock, WallClock
+from rooms_bot.sandbox.faults import Faults
 from rooms_bot.sandbox.furnish import furnish
 from rooms_bot.sandbox.gateway import Gateway
 from rooms_bot.sandbox.interactions import Desk
@@ -72,6 +73,11 @@ class Sandbox:
     def gateway_url(self) -> str:
         """Without a query: clients append their own."""
         return f"ws://127.0.0.1:{self._port}/gateway"
+
+    @property
+    def faults(self) -> Faults:
+        """What is to go wrong with the REST API."""
+        return self.api.faults
 
     @property
     def observe(self) -> Observer | None:

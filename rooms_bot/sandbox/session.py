@@ -42,6 +42,8 @@ class Session:
 
     def hear(self, event: Event) -> None:
         me = self._world.bot_id
+        if event.guild_id in self._world.unavailable and event.only is None:
+            return
         if not self.serves(event.guild_id) or not self._world.may_know(me, event):
             return
         if event.only is None and not wanted.asked_for(self.intents, event.name, in_guild=event.guild_id is not None):

@@ -7,7 +7,7 @@ from rooms_bot.sandbox import entities, posts, views
 from rooms_bot.sandbox.attachments import Upload
 from rooms_bot.sandbox.permissions import Can
 from rooms_bot.sandbox.posts import Poster
-from rooms_bot.sandbox.refusals import Refusal, refused
+from rooms_bot.sandbox.refusals import Refusal, refused, unknown
 from rooms_bot.sandbox.world import World
 
 Wire = dict[str, Any]
@@ -46,7 +46,7 @@ def start(
         made["thread_metadata"]["auto_archive_duration"] = body["auto_archive_duration"]
     if body.get("rate_limit_per_user"):
         made["rate_limit_per_user"] = body["rate_limit_per_user"]
-    if parent["type"] == entities.FORUM:
+    if parent["type"] in entities.FORUMS:
         made["applied_tags"] = body.get("applied_tags") or []
     if kind == entities.PRIVATE_THREAD:
         made["thread_metadata"]["invitable"] = body.get("invitable", True)
@@ -63,6 +63,7 @@ def start(
 
 def open_post(world: World, parent: Wire, poster: Poster, asked: Wire, files: Sequence[Upload]) -> tuple[Wire, Wire]:
     """A forum's post: a thread, and its first message, which has the thread's id. Neither if the message is refused."""
+    check_tags(parent, asked.get("applied_tags") or [], poster.may)
     thread = start(world, parent, poster.author, asked, kind=entities.PUBLIC_THREAD, quiet=True)
     try:
         message = posts.compose(world, thread, poster, asked["message"], files, message_id=thread["id"])
@@ -72,6 +73,17 @@ def open_post(world: World, parent: Wire, poster: Poster, asked: Wire, files: Se
     tell(world, "THREAD_CREATE", thread, newly_created=True)
     posts.publish(world, thread, message)
     return thread, message
+
+
+def check_tags(parent: Wire, tags: Sequence[str], may: int, new: Sequence[str] | None = None) -> None:
+    """Raises 10087 for a tag the forum has not, 50013 for one that moderators give, 40067 where one is needed."""
+    known = {tag["id"]: tag for tag in parent["available_tags"]}
+    if any(tag not in known for tag in tags):
+        raise unknown("tag")
+    if any(known[tag]["moderated"] for tag in (tags if new is None else new)) and not may & Can.MANAGE_THREADS:
+        raise refused(50013)
+    if parent["flags"] & entities.REQUIRE_TAG and not tags:
+        raise refused(40067)
 
 
 def announce(world: World, parent: Wire, who: Wire, thread: Wire) -> None:
@@ -88,10 +100,12 @@ def join(world: World, thread: Wire, user_id: str) -> None:
         _tell_members(world, thread, added=[user_id])
 
 
-def leave(world: World, thread: Wire, user_id: str) -> None:
+def leave(world: World, thread: Wire, user_id: str, *, told: bool = False) -> None:
+    """`told`: who leaves hears of it too, though they may see nothing of the thread any more."""
     if world.thread_members[thread["id"]].pop(user_id, None) is not None:
         thread["member_count"] = len(world.thread_members[thread["id"]])
-        _tell_members(world, thread, removed=[user_id])
+        sees = world.sees(user_id, thread["id"])
+        _tell_members(world, thread, removed=[user_id], only=user_id if told and not sees else None)
 
 
 def tell(world: World, name: str, thread: Wire, **more: Any) -> None:
@@ -104,7 +118,12 @@ def member(world: World, thread: Wire, user_id: str, *, full: bool = False) -> W
 
 
 def _tell_members(
-    world: World, thread: Wire, *, added: list[str] | None = None, removed: list[str] | None = None
+    world: World,
+    thread: Wire,
+    *,
+    added: list[str] | None = None,
+    removed: list[str] | None = None,
+    only: str | None = None,
 ) -> None:
     data = {
         "id": thread["id"],
@@ -114,3 +133,5 @@ def _tell_members(
         "removed_member_ids": removed or [],
     }
     world.emit("THREAD_MEMBERS_UPDATE", data, channel=thread)
+    if only is not None:
+        world.emit("THREAD_MEMBERS_UPDATE", data, channel=thread, only=only)

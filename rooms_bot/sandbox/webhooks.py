@@ -11,7 +11,7 @@ from rooms_bot.sandbox.refusals import form_fault, refused, unknown
 from rooms_bot.sandbox.world import World
 
 Wire = dict[str, Any]
-PARENTS = frozenset({entities.TEXT, entities.NEWS, entities.FORUM})
+PARENTS = frozenset({entities.TEXT, entities.VOICE, entities.NEWS}) | entities.FORUMS
 _MOST = 15
 _FORBIDDEN = ("clyde", "discord")
 _RESERVED = frozenset({"everyone", "here"})
@@ -106,11 +106,11 @@ def execute(world: World, hook: Wire, body: Wire, files: Sequence[Upload], threa
     body["flags"] = (body.get("flags") or 0) & posts.SENDABLE
     poster = _poster(world, hook, body)
     parent = world.channels[hook["channel_id"]]
-    if parent["type"] == entities.FORUM and not body.get("thread_name") and not thread_id:
+    if parent["type"] in entities.FORUMS and not body.get("thread_name") and not thread_id:
         raise refused(220001)
-    if parent["type"] == entities.FORUM and body.get("thread_name") and thread_id:
+    if parent["type"] in entities.FORUMS and body.get("thread_name") and thread_id:
         raise refused(220002)
-    if body.get("thread_name") and parent["type"] != entities.FORUM:
+    if body.get("thread_name") and parent["type"] not in entities.FORUMS:
         raise refused(220003)
     if body.get("thread_name"):
         asked = {"name": body["thread_name"], "applied_tags": body.get("applied_tags"), "message": body}

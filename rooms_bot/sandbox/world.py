@@ -29,6 +29,8 @@ class World:
         self.starts_left = 1000
         self.guilds: dict[str, Guild] = {}
         self.users: dict[str, Wire] = {}
+        self.locales: dict[str, str] = {}
+        """By user, where their client speaks another language than American English."""
         self.channels: dict[str, Wire] = {}
         self.messages: dict[str, dict[str, Wire]] = {}
         self.only_for: dict[str, str] = {}
@@ -42,6 +44,8 @@ class World:
         self.faces: dict[str, str] = {}
         self.nonces: dict[tuple[str, str], str] = {}
         self.listeners: list[Listener] = []
+        self.unavailable: set[str] = set()
+        self.closed_to_bot: set[str] = set()
         self.tally = Tally()
         bot_id = _id_in(token) or self.new_id()
         self.bot = self.add_user(bot_name, bot=True, user_id=bot_id)

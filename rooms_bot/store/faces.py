@@ -6,6 +6,12 @@ from importlib.resources import files
 from pathlib import Path
 
 FACES = 64
+MAX_IMAGE = 256 * 1024
+"""An application emoji's image has at most 256 KiB (Discord's documentation, Emoji resource)."""
+KEPT = "image:"
+"""What an avatar begins with that is in the database: the SHA-256 of the image follows. Any other is a file's path."""
+
+_HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 
 log = logging.getLogger(__name__)
 
@@ -31,3 +37,13 @@ def shipped_face(number: int) -> bytes:
 def digest(image: bytes) -> str:
     """The image's SHA-256 in hexadecimal, by which it is known."""
     return sha256(image).hexdigest()
+
+
+def is_image(data: bytes) -> bool:
+    """Whether it is a PNG, JPEG, GIF or WebP, going by its first bytes."""
+    return data.startswith(_HEADS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
+def kept(avatar: str | None) -> str | None:
+    """The digest of an avatar that is in the database; None for any other."""
+    return avatar.removeprefix(KEPT) if avatar is not None and avatar.startswith(KEPT) else None

@@ -9,6 +9,8 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from rooms_bot.i18n import N_, _
+
 Where = tuple[str | int, ...]
 """A value's place: `("expertise", 2)` is the third entry of expertise."""
 
@@ -16,25 +18,30 @@ _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 HINTS = (
-    (r"mapping values are not allowed", "a colon within a value: put the whole value in quotes"),
-    (r"character '\\t'", "a tab: YAML is indented with spaces"),
-    (r"character '([@`%&*!|>])'", "a value that begins with {0} must be in quotes"),
-    (r"quoted scalar|unexpected end of stream", "a quotation mark is missing or one too many"),
-    (r"could not find expected ':'", "a colon is missing, as in `name: Ada`"),
-    (r"expected <block end>", "this line is not indented like the ones above it, or a quotation mark is missing"),
-    (r"expected ',' or '\]'", "a list is not closed with ]"),
-    (r"expected the node content", "a value is missing, or a bracket is not closed"),
-    (r"expected a single document", "a line of dots ends the front matter: end it with ---"),
+    (r"mapping values are not allowed", N_("a colon within a value: put the whole value in quotes")),
+    (r"character '\\t'", N_("a tab: YAML is indented with spaces")),
+    (r"character '([@`%&*!|>])'", N_("a value that begins with {0} must be in quotes")),
+    (r"quoted scalar|unexpected end of stream", N_("a quotation mark is missing or one too many")),
+    (r"could not find expected ':'", N_("a colon is missing, as in `name: Ada`")),
+    (r"expected <block end>", N_("this line is not indented like the ones above it, or a quotation mark is missing")),
+    (r"expected ',' or '\]'", N_("a list is not closed with ]")),
+    (r"expected the node content", N_("a value is missing, or a bracket is not closed")),
+    (r"expected a single document", N_("a line of dots ends the front matter: end it with ---")),
 )
 """What YAML's scanner says, and what a person has to do about it."""
 
 
 class Malformed(Exception):
-    """The text is no front matter and body; `line` counts from 1."""
+    """The text is no front matter and body; `line` counts from 1. `str()` is the reason, for who reads it."""
 
-    def __init__(self, reason: str, line: int) -> None:
-        self.reason, self.line = reason, line
+    def __init__(self, reason: str, line: int, /, **values: object) -> None:
+        self.line = line
+        self._reason, self._values = reason, values
         super().__init__(reason)
+
+    def __str__(self) -> str:
+        reason = _(self._reason)
+        return reason.format(**self._values) if self._values else reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,10 @@ class _Reader(YAMLHandler):
             raise Malformed("a key must be a word", self._line(node))
         if (node.value,) in self.lines:
             before = self.lines[(node.value,)]
-            raise Malformed(f"{node.value!r} stands here a second time, after line {before}", self._line(node))
+            twice = self._line(node)
+            raise Malformed(
+                "{key} stands here a second time, after line {line}", twice, key=repr(node.value), line=before
+            )
         return str(node.value)
 
     def _value(self, node: yaml.Node, where: Where) -> Any:
@@ -141,5 +151,5 @@ class _Reader(YAMLHandler):
 def _hint(problem: str) -> str:
     for pattern, sentence in HINTS:
         if found := re.search(pattern, problem):
-            return sentence.format(*found.groups())
+            return _(sentence).format(*found.groups())
     return problem

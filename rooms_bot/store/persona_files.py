@@ -1,6 +1,6 @@
 """Reads one persona from its Markdown file, and says what is wrong with the file and on which line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,16 +11,14 @@ from pydantic_core import ErrorDetails
 
 from rooms_bot.domain.personas import Persona
 from rooms_bot.errors import PersonaError
+from rooms_bot.i18n import _
+from rooms_bot.store.faces import MAX_IMAGE, is_image
 from rooms_bot.store.front_matter import Malformed, Page, Where, split
 from rooms_bot.store.persona_names import doubts
 
 MAX_BYTES = 64 * 1024
-MAX_IMAGE = 256 * 1024
-"""An application emoji's image has at most 256 KiB (Discord's documentation, Emoji resource)."""
 
 KEYS = tuple(field for field in Persona.model_fields if field != "prompt")
-
-IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +55,41 @@ def check(path: Path) -> list[Finding]:
 def read(path: Path) -> tuple[Persona | None, list[Finding]]:
     """The persona, None if there is an error among the findings."""
     try:
-        page = split(_text(path))
+        return _found(path, split(_text(_raw(path))), path.absolute().parent)
     except Malformed as error:
-        return None, [Finding(path, error.line or None, "error", error.reason)]
-    persona, errors = _persona(path, page)
+        return None, [Finding(path, error.line or None, "error", str(error))]
+
+
+def read_sent(raw: bytes, name: str) -> tuple[Persona | None, list[Finding]]:
+    """The same for a file that somebody sent: nothing lies beside it, so that its `avatar` is not looked at."""
+    try:
+        return _found(Path(name), split(_text(raw)), None)
+    except Malformed as error:
+        return None, [Finding(Path(name), error.line or None, "error", str(error))]
+
+
+def _found(path: Path, page: Page, folder: Path | None) -> tuple[Persona | None, list[Finding]]:
+    persona, errors = _persona(page, folder)
     faults = [Finding(path, line, "error", sentence) for line, sentence in sorted(errors)]
     warnings = [Finding(path, line, "warning", sentence) for line, sentence in sorted(_warnings(page, persona))]
     return (None if faults else persona), faults + warnings
 
 
-def _text(path: Path) -> str:
-    """Reads no more than may be, and nothing that would block. Line breaks become the usual ones."""
+def _raw(path: Path) -> bytes:
+    """Reads no more than may be, and nothing that would block."""
     try:
         if not path.is_file():
             raise Malformed("there is no such file", 0)
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise Malformed(f"the file cannot be read: {error.strerror}", 0) from error
+        raise Malformed("the file cannot be read: {reason}", 0, reason=error.strerror) from error
+
+
+def _text(raw: bytes) -> str:
+    """Line breaks become the usual ones."""
     if len(raw) > MAX_BYTES:
-        raise Malformed(f"the file is larger than {MAX_BYTES // 1024} KiB", 0)
+        raise Malformed("the file is larger than {size} KiB", 0, size=MAX_BYTES // 1024)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -84,11 +97,13 @@ def _text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _persona(path: Path, page: Page) -> tuple[Persona | None, list[tuple[int, str]]]:
+def _persona(page: Page, folder: Path | None) -> tuple[Persona | None, list[tuple[int, str]]]:
     fields = {key: value for key, value in page.values.items() if key in KEYS and value is not None}
     errors: list[tuple[int, str]] = []
-    if isinstance(fields.get("avatar"), str):
-        image = path.absolute().parent / fields["avatar"]
+    if folder is None:
+        fields.pop("avatar", None)
+    elif isinstance(fields.get("avatar"), str):
+        image = folder / fields["avatar"]
         if reason := _image_fault(fields["avatar"], image):
             errors.append((page.line(("avatar",)), reason))
         fields["avatar"] = str(image)
@@ -105,18 +120,17 @@ def _line(page: Page, where: Where) -> int:
 def _image_fault(name: str, image: Path) -> str:
     """Why this cannot be a face, or nothing. Only a bare file name can be meant, no way out of the folder."""
     if name != name.strip() or name.startswith(".") or not set(name).isdisjoint('/\\:\0\n"<>|?*'):
-        return "`avatar` must be the name of a file beside this one, not a path or an address"
+        return _("`avatar` must be the name of a file beside this one, not a path or an address")
     try:
         if not image.is_file():
-            return f"`avatar` names {name!r}, and there is no such file beside this one"
+            return _("`avatar` names {name}, and there is no such file beside this one").format(name=repr(name))
         with image.open("rb") as file:
             raw = file.read(MAX_IMAGE + 1)
     except OSError as error:
-        return f"`avatar` cannot be read: {error.strerror}"
+        return _("`avatar` cannot be read: {reason}").format(reason=error.strerror)
     if len(raw) > MAX_IMAGE:
-        return f"`avatar` must have at most {MAX_IMAGE // 1024} KiB"
-    webp = raw[:4] == b"RIFF" and raw[8:12] == b"WEBP"
-    return "" if webp or raw.startswith(IMAGES) else "`avatar` must be a PNG, JPEG, GIF or WebP image"
+        return _("`avatar` must have at most {size} KiB").format(size=MAX_IMAGE // 1024)
+    return "" if is_image(raw) else _("`avatar` must be a PNG, JPEG, GIF or WebP image")
 
 
 def _warnings(page: Page, persona: Persona | None) -> Iterator[tuple[int, str]]:
@@ -128,52 +142,59 @@ def _warnings(page: Page, persona: Persona | None) -> Iterator[tuple[int, str]]:
     for sentence in doubts(persona.name):
         yield page.line(("name",)), sentence
     if not persona.prompt and not (persona.model or "").startswith("python/"):
-        yield page.body_line, "nothing stands below the front matter: that is where the character is told"
+        yield page.body_line, _("nothing stands below the front matter: that is where the character is told")
 
 
 def _unknown(key: str) -> str:
     if key.casefold() in ("prompt", "system", "system_prompt", "body"):
-        return f"{key!r} is not read: the prompt is the text below the front matter"
+        return _("{key} is not read: the prompt is the text below the front matter").format(key=repr(key))
     near = get_close_matches(key.strip().casefold().replace("-", "_")[:40], KEYS, n=1)
-    guess = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(KEYS)}"
-    return f"{key[:40]!r} is not a known key: {guess}"
+    if near:
+        return _("{key} is not a known key: did you mean `{near}`?").format(key=repr(key[:40]), near=near[0])
+    return _("{key} is not a known key: there are {keys}").format(key=repr(key[:40]), keys=", ".join(KEYS))
+
+
+def faults(error: ValidationError) -> Sequence[str]:
+    """What keeps something from being a persona, in words."""
+    return [_sentence(detail) for detail in error.errors()]
 
 
 def _sentence(detail: ErrorDetails) -> str:
     """Pydantic's finding, said to one who writes personas."""
     key, *entry = detail["loc"]
-    subject = "the text below the front matter" if key == "prompt" else f"`{key}`"
+    subject = _("the text below the front matter") if key == "prompt" else f"`{key}`"
     if entry:
-        subject = f"entry {int(entry[0]) + 1} of {subject}"
+        subject = _("entry {number} of {list}").format(number=int(entry[0]) + 1, list=subject)
     if detail["type"] == "missing":
-        return f"{subject} is missing: every persona needs one"
+        return _("{subject} is missing: every persona needs one").format(subject=subject)
     return f"{subject} {_predicate(detail['type'], detail.get('ctx', {}), detail['msg'])}"
 
 
 def _predicate(kind: str, limits: dict[str, Any], message: str) -> str:
+    """What follows the subject; so it does in every language that has a catalogue."""
     match kind:
         case "string_type" | "string_unicode":
-            return "must be text"
+            return _("must be text")
         case "string_too_long":
-            return f"must have at most {limits['max_length']} characters"
+            return _("must have at most {most} characters").format(most=limits["max_length"])
         case "string_too_short":
-            return "is empty"
+            return _("is empty")
         case "tuple_type":
-            return "must be a list, such as [logic, proofs]"
+            return _("must be a list, such as [logic, proofs]")
         case "too_long":
-            return f"must have at most {limits['max_length']} entries"
+            return _("must have at most {most} entries").format(most=limits["max_length"])
         case "float_parsing" | "float_type" | "finite_number":
-            return "must be a number"
+            return _("must be a number")
         case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
-            return "must be a whole number"
+            return _("must be a whole number")
         case "greater_than_equal":
-            return f"must be at least {limits['ge']:g}"
+            return _("must be at least {least}").format(least=f"{limits['ge']:g}")
         case "greater_than":
-            return f"must be more than {limits['gt']:g}"
+            return _("must be more than {least}").format(least=f"{limits['gt']:g}")
         case "less_than_equal":
-            return f"must be at most {limits['le']:g}"
+            return _("must be at most {most}").format(most=f"{limits['le']:g}")
         case "literal_error":
-            return "must be " + str(limits["expected"]).replace("'", "`")
+            return _("must be {one_of}").format(one_of=str(limits["expected"]).replace("'", "`"))
         case "value_error":
             return str(limits["error"])
-    return f"cannot be used: {message}"
+    return _("cannot be used: {reason}").format(reason=message)

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterator
 
+from rooms_bot.domain.lookalikes import readable
+from rooms_bot.domain.personas import RESERVED
+from rooms_bot.i18n import _
+
 REFUSED_PARTS = ("clyde", "discord", "```")
 """Webhook names with these are answered with USERNAME_INVALID_CONTAINS (Discord's documentation, Webhook resource)."""
 
@@ -31,17 +35,24 @@ COMMON_WORDS = frozenset(
 """English words that are also given names, and others somebody may call an agent; said, they rarely mean one."""
 
 
+def taken(name: str) -> bool:
+    """Whether Discord refuses the name, or it means something else in a room; letters of other scripts do not help."""
+    seen = readable(name).casefold()
+    return any(part in seen.replace(" ", "") for part in REFUSED_PARTS) or seen in REFUSED_WHOLE | RESERVED
+
+
 def doubts(name: str) -> Iterator[str]:
     """Sentences about `name`, each a warning; none for a good one."""
     folded = name.casefold()
     for part in REFUSED_PARTS:
         if part in folded:
-            yield f"Discord refuses names with {part!r} in them: another spelling will be shown"
+            yield _("Discord refuses names with {part} in them: another spelling will be shown").format(part=repr(part))
     if folded in REFUSED_WHOLE:
-        yield f"Discord refuses the name {name!r}: another spelling will be shown"
+        yield _("Discord refuses the name {name}: another spelling will be shown").format(name=repr(name))
     if folded in COMMON_WORDS:
-        yield f"{name!r} is a common word: the agent answers to @{name}, not to the bare word"
+        said = _("{word} is a common word: the agent answers to @{name}, not to the bare word")
+        yield said.format(word=repr(name), name=name)
     if "," in name:
-        yield "the name has a comma, and commas separate names in `/room start agents:`: it cannot be chosen there"
+        yield _("the name has a comma, and commas separate names in `/room start agents:`: it cannot be chosen there")
     if "@" in name:
-        yield "the name has an @, and an @ begins a name in a message: nobody will be able to address it"
+        yield _("the name has an @, and an @ begins a name in a message: nobody will be able to address it")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from rooms_bot.domain.events import Event, Generated
+from rooms_bot.domain.events import Event, Failed, Generated
 from rooms_bot.domain.personas import Persona
 from rooms_bot.ports import GuildSettings, Profile, RoomRecord, Spending
 from rooms_bot.store.failures import Misplaced, NoSuchRoom
@@ -54,7 +54,7 @@ class RamStore:
         kept = self._events.get(room, [])
         for index, text in texts.items():
             if 0 <= index < len(kept) and "text" in type(kept[index].what).model_fields:
-                unthought = {"thought": ""} if isinstance(kept[index].what, Generated) and not text else {}
+                unthought = {"thought": ""} if isinstance(kept[index].what, Generated | Failed) and not text else {}
                 what = kept[index].what.model_copy(update={"text": text} | unthought)
                 kept[index] = kept[index].model_copy(update={"what": what})
 

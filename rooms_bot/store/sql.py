@@ -74,7 +74,7 @@ class SqlStore:
     async def rewrite(self, room: int, texts: Mapping[int, str]) -> None:
         rows = [{"of": room, "at_index": index, "words": text} for index, text in texts.items()]
         gone = [index for index, text in texts.items() if not text]
-        thought = and_(events.c.room == room, events.c.idx.in_(gone), events.c.kind == "generated")
+        thought = and_(events.c.room == room, events.c.idx.in_(gone), events.c.kind.in_(("generated", "failed")))
 
         async def overwrite(connection: AsyncConnection) -> None:
             await connection.execute(REWRITE, rows)

@@ -2,11 +2,8 @@
 
 import re
 
-_SEQUENCE = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # control sequences: colours, the cursor (ECMA-48, 5.4)
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # strings: titles, links (5.6)
-    r"|\x1b[ -/]*[0-~]"  # all other escapes
-)
+from rooms_bot.agents.hidden import SEQUENCE
+
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _TURNED = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
@@ -15,7 +12,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def harmless(text: str) -> str:
     """`text` without escape sequences, control characters other than line breaks, and marks of direction."""
-    text = _CONTROL.sub("", _LINE_END.sub("\n", _SEQUENCE.sub("", text)).expandtabs(4))
+    text = _CONTROL.sub("", _LINE_END.sub("\n", SEQUENCE.sub("", text)).expandtabs(4))
     return _SURROGATE.sub("\ufffd", _TURNED.sub("", text))
 
 

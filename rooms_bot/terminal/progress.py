@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
+from rooms_bot.agents.drafts import showable
 from rooms_bot.clock import Clock
 from rooms_bot.domain.rooms import Seat
-from rooms_bot.terminal.drafts import showable
 
 Draft = Callable[[str], None]
 """Is told an answer as it grows, whole each time and as it came."""

@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping
 from rooms_bot.domain.rooms import Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
+from rooms_bot.i18n import N_
 from rooms_bot.turns.decisions import Decision, Speak
 from rooms_bot.turns.eagerness import inclined
 
-SIDES = ("for", "against")
+SIDES = (N_("for"), N_("against"))
 
 
 def sides(seats: Collection[Seat]) -> Mapping[int, str]:

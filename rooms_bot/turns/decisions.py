@@ -36,7 +36,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Nobody can speak until people do something about it; `reason` is a sentence."""
+    """Nobody can speak until people do something about it; `reason` is a sentence, in English."""
 
     reason: str
 

@@ -6,6 +6,7 @@ from rooms_bot.domain.events import Waiting, Why
 from rooms_bot.domain.rooms import MODERATOR, Answering, Mode
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
+from rooms_bot.i18n import N_
 from rooms_bot.turns.argumentative import Argumentative
 from rooms_bot.turns.decisions import Close, Decision, Greet, Pause, Speak, TurnPolicy, Wait
 from rooms_bot.turns.dynamic import Dynamic
@@ -96,7 +97,7 @@ def _handed(room: RoomState) -> Decision | None:
 
 def _nobody(room: RoomState) -> Decision | None:
     if not room.active:
-        return Pause("no agent is left to speak")
+        return Pause(N_("no agent is left to speak"))
     if not room.eager:
         return Wait(Waiting(reason="people"))
     return Wait(Waiting(reason="everyone passed")) if _silent(room) else None

@@ -1,7 +1,7 @@
 """What those are told who ask."""
 
-from rooms_bot.chat.answers import changes, moderation, otherwise, roster, shown, status
-from rooms_bot.domain.events import Compacted, Configured, Happening, Joined, Passed, Planned, Why
+from rooms_bot.chat.answers import changes, moderation, otherwise, roster, shown
+from rooms_bot.domain.events import Configured, Joined
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Answering, Mode, Seat, Selection
 from tests.chat.test_render import THEO, room
@@ -22,54 +22,19 @@ SEATED = Joined(seat=Seat(id=3, name="Kenji 2", persona=KENJI, instructions="Be 
 
 def test_everything_fits_into_a_message_with_twelve_seats() -> None:
     state = room(seats=12)
-    assert len(status(state)) <= 2000
     assert len(roster(state, [f"B{n}" for n in range(300)])) <= 2000
     many = KENJI.model_copy(update={"expansion": tuple(f"{'x' * 90}{n}" for n in range(100))})
     assert len(shown(state, Seat(id=1, name="A", persona=many), "a model", host=True)) <= 2000
 
 
-def test_status_tells_the_rules_who_holds_back_and_what_is_coming() -> None:
-    text = status(room(SEATED, agents_answer="people", selector="model", human_every=1, pace=1.5))
-    assert "Whoever knows most about it; where its words leave it open, a model judges" in text
-    assert "agents speak only when a person has" in text
-    assert "after 1 turn the agents wait for a person; at least 1.5 seconds lie between two agents' posts.\n" in text
-    assert "Moderator sums up every 5 turns." in text
-    assert "Kenji 2 (talkativeness 0.5)" in text
-    assert "Kenji 2 will say hello first." in text
-
-
-def test_status_tells_no_rule_that_is_not_in_force() -> None:
-    text = status(room(mode="round_robin", selector="model", pace=0))
-    assert "\nEveryone in turn.\n" in text
-
-
 def test_sides_are_shown_where_turns_go_by_them_beside_all_else_that_is_noted() -> None:
     state = room(SEATED, Configured(seat=SEATED.seat, muted=True, by=THEO), mode="argumentative")
-    assert "A\\_1 (for), A\\_2 (for) and Kenji 2 (against; only listens; talkativeness 0.5)" in status(state)
     assert "**Kenji 2**, nurse (against; only listens; talkativeness 0.5)" in roster(state, [])
-
-
-def test_who_only_listens_says_no_hello() -> None:
-    assert "hello" not in status(room(SEATED, Configured(seat=SEATED.seat, muted=True, by=THEO)))
-
-
-def test_turns_are_counted_with_the_passes_among_them() -> None:
-    assert "0 turns taken (0 of them passes), 20 left." in status(room())
-    state = room(Planned(turn=0, seat=1, why=Why.MODE), Passed(turn=0, seat=1))
-    assert "1 turn taken (1 of them a pass), 19 left." in status(state)
 
 
 def test_the_roster_names_the_orchestrator_and_who_is_not_here_yet() -> None:
     lines = roster(room(), ["A_1", "B"]).splitlines()
     assert lines[-2:] == ["- Moderator sums up every 5 turns", "Not here yet (`/agent invite`): B."]
-
-
-def test_status_tells_whose_turn_it_is_and_what_was_summed_up() -> None:
-    happened: list[Happening] = [Compacted(lines=120, text="So far."), Planned(turn=0, seat=1, why=Why.MODE)]
-    text = status(room(*happened))
-    assert "It is A\\_1's turn." in text
-    assert "The first 120 messages are summed up for the agents." in text
-    assert "summed up" not in status(room())
 
 
 def test_an_agent_is_shown_with_all_there_is_to_know_and_its_instructions_to_hosts_alone() -> None:

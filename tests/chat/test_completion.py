@@ -1,6 +1,6 @@
 """What is proposed while somebody types."""
 
-from rooms_bot.chat.completion import complete, complete_list
+from rooms_bot.chat.completion import LANGUAGES, complete, complete_language, complete_list
 
 NAMES = ("Ada", "Kenji", "Mirela", "Noor")
 
@@ -19,3 +19,16 @@ def test_never_more_than_discord_takes() -> None:
     for choices in (complete(many, ""), complete_list(many, "")):
         assert len(choices) == 25
         assert all(len(choice.value) <= 100 for choice in choices)
+
+
+def test_what_is_in_force_is_marked_but_not_in_what_is_sent() -> None:
+    found = complete(NAMES, "", "Noor")
+    assert [choice.name for choice in found] == ["Ada", "Kenji", "Mirela", "Noor (now)"]
+    assert [choice.value for choice in found] == [*NAMES]
+    assert complete(["x" * 100], "", "x" * 100)[0].name == "x" * 100
+
+
+def test_the_language_of_now_comes_first_and_once_also_if_it_is_a_rare_one() -> None:
+    assert complete_language("", "Klingon")[0].name == "Klingon (now)"
+    assert [choice.value for choice in complete_language("ger", "German")] == ["German"]
+    assert [choice.value for choice in complete_language("", "")] == [*LANGUAGES[:25]]

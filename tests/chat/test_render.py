@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rooms_bot.chat.answers import status
-from rooms_bot.chat.render import notice, opening
+from rooms_bot.chat.render import notice
 from rooms_bot.domain.events import (
     Attached,
     Closed,
@@ -46,19 +45,8 @@ def room(*more: Happening, seats: int = 2, **config: object) -> RoomState:
 
 
 def told(what: Happening, state: RoomState) -> str | None:
-    shown = notice(Event(index=state.next_index, at=NOW, what=what), state, 5, lambda _: "a model, on this machine")
+    shown = notice(Event(index=state.next_index, at=NOW, what=what), state, 5)
     return shown.text if shown else None
-
-
-def test_the_opening_names_topic_seats_model_how_to_ask_and_how_not_to_be_heard() -> None:
-    text = opening(room(), lambda _: "a model, on this machine")
-    for words in ("time", "A\\_1", "a model, on this machine", "`@", "reply", "/profile ignore", "Moderator"):
-        assert words in text
-
-
-def test_a_topic_cannot_mention_or_format() -> None:
-    assert "*time*" not in opening(room(), lambda _: "m").replace("\\*", "")
-    assert "\\@everyone" in status(room())
 
 
 def test_a_failure_is_one_short_line_without_details() -> None:
@@ -102,15 +90,6 @@ def test_a_topic_turns_and_when_agents_answer_are_told_as_they_are_now() -> None
         "The topic is “\\*Rye\\*”; agents speak only when a person has; "
         "the room ends after 7 turns, of which 0 are taken, says **Theo\\***."
     )
-
-
-def test_the_opening_tells_sides_where_turns_go_by_them_and_when_the_orchestrator_speaks() -> None:
-    lines = opening(room(mode="argumentative", orchestrator_every=3), lambda _: "with a model").splitlines()
-    assert lines[1].endswith("x (for)")
-    assert lines[2].endswith("x (against)")
-    assert lines[3] == "- **Moderator** sums up every 3 turns"
-    assert "Side against side, 20 turns. They speak with a model." in lines
-    assert "(for)" not in opening(room(), lambda _: "with a model")
 
 
 SILENT = (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rooms_bot.chat.splitting import LIMIT, Split, split
+from rooms_bot.chat.splitting import LIMIT, Split, split, whole
 from rooms_bot.turns.prose import code
 
 REOPENED = re.compile(r"```[\w+\-.#]*\n|>>> |> |-# ")
@@ -188,3 +188,57 @@ def test_limits_without_room_for_marks_are_refused() -> None:
 def test_hostile_texts_are_split_in_linear_time(bit: str) -> None:
     text = bit * (100_000 // len(bit))
     assert len(split(text).parts) <= 5
+
+
+# What grows
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=TEXTS)
+def test_what_is_whole_of_a_draft_is_its_beginning_and_its_fences_are_closed(text: str) -> None:
+    shown = whole(text)
+    assert text.startswith(shown) or text.startswith(shown.removesuffix("\n```"))
+    blocks = code(shown)
+    assert not blocks or blocks[-1].closed
+    assert len(whole(text + "\n")) >= len(shown)
+
+
+@pytest.mark.parametrize(
+    ("draft", "shown"),
+    [
+        ("It rises. Then", "It rises."),
+        ("It rises.", "It rises."),
+        ("It is 3.", ""),
+        ("See e.", ""),
+        ("Why? Becau", "Why?"),
+        ("天气很好。我", "天气很好。"),
+        ("- flour\n- wat", "- flour"),
+        ("> As she said.\n> And th", "> As she said."),
+        ("So:\n```py\nx = 1. \ny", "So:\n```py\nx = 1.\n```"),
+        ("So:\n```py\n", "So:"),
+        ("Take `a. b` and", ""),
+        ("", ""),
+    ],
+)
+def test_a_draft_is_shown_up_to_its_last_whole_sentence_or_line(draft: str, shown: str) -> None:
+    assert whole(draft) == shown
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    rows=st.lists(st.sampled_from(["- item one", "  - item below", "1. first", "> quoted", "* and so on"]), min_size=9)
+)
+def test_rows_of_lists_and_quotes_stay_rows(rows: list[str]) -> None:
+    parts = split("\n".join(rows), 64, 500).parts
+    kept = [row for part in parts for row in part.split("\n")]
+    assert [row.strip() for row in kept] == [row.strip() for row in rows]
+    first = {sum(part.count("\n") + 1 for part in parts[:at]) for at in range(len(parts))}
+    assert all(row == rows[at] for at, row in enumerate(kept) if at not in first), (
+        "Discord strips a message's ends only"
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.lists(PIECES, max_size=30).map("".join), times=st.integers(1, 60))
+def test_what_discord_takes_is_at_most_five_messages_and_a_file(text: str, times: int) -> None:
+    assert is_lawful(split(text * times), text * times, LIMIT, 5)

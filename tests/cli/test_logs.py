@@ -1,12 +1,15 @@
 """Logs go to stderr, for people or for machines, and show no secret."""
 
 import json
+import logging
 import subprocess
 import sys
 
 import pytest
 
-from rooms_bot.logs import BLOT, Blot, secrets_of
+from rooms_bot.errors import Refused
+from rooms_bot.i18n import speaking
+from rooms_bot.logs import BLOT, Blot, Blotter, secrets_of
 from tests.cli.program import ROOT, environment
 
 TALK = """
@@ -99,3 +102,20 @@ def test_secrets_are_known_by_the_names_of_their_variables() -> None:
         "BROKEN": "http://[",
     }
     assert secrets_of(environ) == {"one", "two", "three"}
+
+
+def test_logs_are_english_whoever_is_spoken_to() -> None:
+    blotter, error = Blotter(logging.Formatter("%(message)s"), Blot()), Refused("Please give the room a topic.")
+    record = logging.LogRecord("rooms_bot", logging.ERROR, "", 0, "a command failed: %s", (error,), None)
+    with speaking("de"):
+        assert str(error) == "Bitte gib dem Raum ein Thema."
+        assert blotter.format(record) == "a command failed: Please give the room a topic."
+
+
+def test_addresses_that_let_anybody_post_are_blotted() -> None:
+    token = "aqpRMe3lNqJZJUowvd4QSWcaRRWOLOgXPaTeitfy0_wpYl"
+    blot = Blot()
+    assert blot(f"https://discord.com/api/v10/webhooks/1/{token}?wait=true") == (
+        "https://discord.com/api/v10/webhooks/1/•••?wait=true"
+    )
+    assert token not in blot(f"POST /interactions/22/{token}/callback")

@@ -20,13 +20,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_personas_faces_page_and_migrations_are_in_it(wheel: Path) -> None:
+def test_personas_faces_page_migrations_and_catalogues_are_in_it(wheel: Path) -> None:
     held = set(ZipFile(wheel).namelist())
     for folder, inside in (
         (ROOT / "personas", "rooms_bot/shipped_personas"),
         (ROOT / "rooms_bot" / "faces", "rooms_bot/faces"),
         (ROOT / "rooms_bot" / "sandbox" / "static", "rooms_bot/sandbox/static"),
         (MIGRATIONS / "versions", "rooms_bot/store/migrations/versions"),
+        (ROOT / "rooms_bot" / "locales" / "de" / "LC_MESSAGES", "rooms_bot/locales/de/LC_MESSAGES"),
         (ROOT / "cogs", "cogs"),
     ):
         wanted = {f"{inside}/{file.name}" for file in folder.iterdir() if file.is_file()}

@@ -6,13 +6,14 @@ import itertools
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 
+from rooms_bot.domain.costs import Cost
 from rooms_bot.domain.events import Compacted, Event, Planned, Usage
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.errors import AgentUnreachable, OutletGone
-from rooms_bot.ports import Agent, Message, Request, Selector, Standing
+from rooms_bot.ports import Agent, Errand, Message, Request, Selector, Standing
 
 
 class TurnedClock:
@@ -246,6 +247,13 @@ class Cast:
         self.digesting: Held | None = None
         self.judging: Held | None = None
         self.words: dict[str, tuple[str, ...]] = {}
+        self.price: Callable[[int, int], float | None] | None = None
+        """Dollars for so many tokens read and written; without it turns cost nobody anything."""
+        self.errand: Cost | None = None
+        """What an errand takes at most."""
+        self.estimate = 0
+        self.longest: int | None = None
+        """Tokens of each request by our count, and of its answer at most."""
 
     def agent(self, seat: Seat) -> Agent:
         return self.agents.get(seat.name, self.passing)
@@ -254,7 +262,17 @@ class Cast:
         self.planned.append(planned)
         lines = tuple(Message("user", f"{line.name}: {line.text}") for line in room.lines)
         self.sent = [line.content for line in lines]
-        return Request(seat=seat, model="test", messages=lines, timeout=5)
+        return Request(
+            seat=seat, model="test", messages=lines, timeout=5, max_tokens=self.longest, estimate=self.estimate
+        )
+
+    def cost(self, model: str, read: int, written: int) -> Cost | None:
+        del model
+        return None if self.price is None else Cost(read + written, self.price(read, written))
+
+    def outlay(self, errand: Errand, room: RoomState) -> Cost | None:
+        del errand, room
+        return self.errand
 
     def selector(self, room: RoomState, ranking: Ranking) -> Selector | None:
         del room, ranking

@@ -280,3 +280,17 @@ async def test_a_command_that_makes_no_sense_is_refused_with_a_sentence(stage: S
         await room.do(ask.hurry(THEO))
     with pytest.raises(Refused, match="last one here"):
         await room.do(seating.remove("Ada", THEO))
+
+
+async def test_who_came_is_known_to_agents_and_can_be_asked_and_forgotten(stage: Stage) -> None:
+    room, page = await stage.open({"Ada": (ada := Held("@Sam, and you?"))}, human_every=9)
+    await room.do(ask.come(SAM))
+    await room.do(ask.come(SAM))
+    ada.release.set()
+    waiting = (await page.told("waiting")).what
+    assert waiting.kind == "waiting"
+    assert waiting.member == SAM.id
+    assert kinds(await all_events(room)).count("came") == 1
+    await stage.house.forget_member(9, SAM.id)
+    assert room.state.members[SAM.id].name == "someone"
+    assert not [event for event in await all_events(room) if event.what.kind == "came" and "Sam" in str(event)]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from rooms_bot.domain.events import (
     Attached,
     Budget,
+    Came,
     Candidate,
     Choice,
     Closed,
@@ -118,8 +119,12 @@ def whole() -> list[Event]:
         Displayed(post=21),
         Failed(turn=5, seat=1, reason="took too long to answer", text="As I was (cut off)", posts=(22,)),
         Rated(source=7, seat=1, member=ALICE, rating=1),
-        Regenerated(source=9, seat=0, by=ALICE),
+        Generated(turn=6, seat=1, text="", model="m", usage=Usage(prompt_tokens=3, completion_tokens=1, cost=0)),
+        Said(turn=6, seat=1, text="", posts=(23,)),
+        Regenerated(source=23, seat=1, by=ALICE, answers=13),
         Nearing(budget=Budget.DAY, unit="tokens", used=80, limit=100),
+        Came(member=ALICE),
+        heard("And rye?", source=24).model_copy(update={"unheeded": True}),
         Waiting(reason="people"),
         Closed(reason="stopped", by=ALICE),
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rooms_bot.domain.events import Attached, Deleted, Edited, Generated, Greeted, Said
+from rooms_bot.domain.events import Attached, Budget, Deleted, Edited, Generated, Greeted, Nearing, Rated, Said
 from rooms_bot.domain.fold import fold
 from rooms_bot.domain.rooms import Member
 from rooms_bot.export.csv import COLUMNS, harmless, restored
@@ -17,15 +17,15 @@ from tests.export.samples import heard, room, table, whole, written
 
 def test_each_event_people_could_notice_has_a_row() -> None:
     rows = table(whole())
-    assert [row["index"] for row in rows] == [str(i) for i in range(35) if i not in (4, 5, 11)]
+    assert [row["index"] for row in rows] == [str(i) for i in range(45) if i not in (4, 5, 11, 32, 34, 37)]
     assert {len(row) for row in rows} == {len(COLUMNS)}
 
 
 def test_what_was_said_stands_with_its_cost() -> None:
-    (row,) = (row for row in table(whole()) if row["kind"] == "said")
+    row = next(row for row in table(whole()) if row["kind"] == "said")
     assert list(row.values()) == [
         *("6", "2026-03-01T12:00:06.500Z", "said", "Elena (The Lawyer)", "", "0", "I object.", ""),
-        *("m", "1.5", "1200", "3", "0.25"),
+        *("m", "1.5", "1200", "3", "0.25", "1", "0"),
     ]
 
 
@@ -36,7 +36,7 @@ def test_a_members_words_stand_with_who_it_is() -> None:
 
 def test_what_happened_besides_stands_in_the_note() -> None:
     notes = {row["kind"]: row["note"] for row in table(whole())}
-    assert notes["failed"] == "Elena (The Lawyer) took too long to answer"
+    assert notes["failed"] == "Portia took too long to answer; cut off"
     assert notes["passed"] == "Portia was skipped by Alice"
     assert notes["attached"] == "The file pie.txt was attached"
     assert notes["compacted"] == "The first 2 messages were put into few words for the agents"
@@ -61,9 +61,32 @@ def test_the_columns_add_up_to_what_the_room_has_cost() -> None:
 
 
 def test_the_table_holds_all_that_was_said() -> None:
-    kinds = ("heard", "said", "greeted", "summarised")
+    kinds = ("heard", "said", "greeted", "summarised", "failed")
     texts = [row["text"].replace("@Alice", "<@101>") for row in table(whole()) if row["kind"] in kinds]
-    assert texts == [line.text for line in fold(whole()).lines]
+    assert [text for text in texts if text] == [line.text for line in fold(whole()).lines if line.text]
+
+
+def test_what_members_think_of_words_stands_in_their_row() -> None:
+    rated = [Rated(source=7, seat=1, member=Member(id=number, name="x"), rating=-1) for number in (1, 2, 3)]
+    taken_back = Rated(source=7, seat=1, member=Member(id=2, name="x"), rating=0)
+    rows = table(room(heard("?"), Said(turn=0, seat=1, text="mine", posts=(7, 8)), *rated, taken_back))
+    assert [(row["up"], row["down"]) for row in rows[3:5]] == [("", ""), ("0", "2")]
+    assert (rows[5]["member"], rows[-1]["note"]) == ("1", "x no longer rates what Elena (The Lawyer) said")
+
+
+def test_a_question_beyond_its_authors_budget_is_noted() -> None:
+    row = table(room(heard("one more").model_copy(update={"unheeded": True})))[-1]
+    assert (row["text"], row["note"]) == ("one more", "called for no turn")
+
+
+def test_a_member_whose_budget_is_nearly_used_is_named_in_the_row() -> None:
+    nearing = Nearing(budget=Budget.MEMBER, unit="dollars", used=0.9, limit=1, member=Member(id=5, name="Sam"))
+    row = table(room(nearing))[-1]
+    assert (row["name"], row["member"], row["note"]) == (
+        "Sam",
+        "5",
+        "90% of Sam's budget for the hour ($1.00) was used",
+    )
 
 
 def test_no_files_name_and_no_greeting_is_a_formula() -> None:

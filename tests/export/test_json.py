@@ -8,10 +8,10 @@ from typing import get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rooms_bot.domain.events import Attached, Deleted, Edited, Event, Generated, Happening, Said
+from rooms_bot.domain.events import Attached, Deleted, Edited, Event, Failed, Generated, Happening, Regenerated, Said
 from rooms_bot.domain.fold import fold
 from rooms_bot.export.files import Format
-from tests.export.samples import heard, numbered, room, whole, written
+from tests.export.samples import ALICE, heard, numbered, room, whole, written
 
 
 def test_the_events_come_back_as_they_were() -> None:
@@ -31,14 +31,14 @@ def test_the_room_is_told_first() -> None:
         "mode": "round_robin",
         "place": {"guild": 1, "channel": 2, "parent": 2},
         "opened_at": "2026-03-01T12:00:00.500Z",
-        "last_at": "2026-03-01T12:00:34.500Z",
-        "closed_at": "2026-03-01T12:00:34.500Z",
+        "last_at": "2026-03-01T12:00:44.500Z",
+        "closed_at": "2026-03-01T12:00:44.500Z",
         "closed": "stopped",
-        "turns": 4,
-        "turns_allowed": 30,
+        "turns": 6,
+        "turns_allowed": 31,
         "passes": 2,
-        "prompt_tokens": 1278,
-        "completion_tokens": 13,
+        "prompt_tokens": 1281,
+        "completion_tokens": 14,
         "cost": 1.0,
         "unpriced": True,
         "agents": [
@@ -81,6 +81,21 @@ def test_what_comes_with_deleted_words_is_in_no_event() -> None:
             Said(turn=0, seat=1, text="I object.", posts=(2,)),
             Deleted(source=1),
             Deleted(source=2),
+        ),
+    )
+    assert "secret" not in file
+
+
+def test_what_was_withdrawn_to_be_said_anew_is_in_no_event() -> None:
+    file = written(
+        Format.JSON,
+        room(
+            Generated(turn=0, seat=1, text="secret", thought="secret"),
+            Said(turn=0, seat=1, text="secret", posts=(1, 2)),
+            Failed(turn=1, seat=1, reason="broke off", text="secret", thought="secret", posts=(3,)),
+            Generated(turn=2, seat=1, text="secret", thought="secret"),
+            Failed(turn=2, seat=1, reason="broke off", text="secret", posts=(4,)),
+            *(Regenerated(source=source, seat=1, by=ALICE) for source in (2, 3, 4)),
         ),
     )
     assert "secret" not in file

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rooms_bot.domain.events import Attached, Configured, Deleted, Edited, Event, Greeted, Said
+from rooms_bot.domain.events import Attached, Closed, Configured, Deleted, Edited, Event, Failed, Greeted, Rated, Said
 from rooms_bot.domain.fold import fold
 from rooms_bot.domain.rooms import Member
 from rooms_bot.export.files import Format
@@ -62,10 +62,10 @@ WHOLE = """\
 # Is π tasty?
 
 - **Opened:** 2026-03-01 12:00:00 UTC by Alice
-- **Closed:** 2026-03-01 12:00:34 UTC, it was stopped
+- **Closed:** 2026-03-01 12:00:44 UTC, it was stopped
 - **Mode:** round robin
-- **Turns:** 4 of 30, 2 of them passed
-- **Tokens:** 1,278 read, 13 written
+- **Turns:** 6 of 31, 2 of them passed
+- **Tokens:** 1,281 read, 14 written
 - **Cost:** at least $1.0000
 - **Agents:**
   - Portia, Lawyer
@@ -89,7 +89,7 @@ All times are UTC.
 
 > Ask @Elena, @Alice!
 
-**Elena (The Lawyer)** · agent · 2026-03-01 12:00:06
+**Elena (The Lawyer)** · agent · 2026-03-01 12:00:06 · 👍 1
 
 > I object.
 
@@ -156,11 +156,29 @@ All times are UTC.
 
 *2026-03-01 12:00:30 · Portia was given the next turn by Alice*
 
-*2026-03-01 12:00:32 · Portia was skipped by Alice*
+*2026-03-01 12:00:33 · Portia was skipped by Alice*
 
-*2026-03-01 12:00:33 · The agents waited for somebody to speak*
+**Portia** · agent · 2026-03-01 12:00:35 · cut off, took too long to answer
 
-*2026-03-01 12:00:34 · The room was closed by Alice: it was stopped*
+> As I was (cut off)
+
+**Portia** · agent · 2026-03-01 12:00:38
+
+*deleted*
+
+*2026-03-01 12:00:39 · Portia was asked to answer anew, by Alice*
+
+*2026-03-01 12:00:40 · 80% of the server's budget for the day (100 tokens) was used*
+
+*2026-03-01 12:00:41 · Alice came to take part*
+
+**Alice** · member · 2026-03-01 12:00:42 · called for no turn
+
+> And rye?
+
+*2026-03-01 12:00:43 · The agents waited for somebody to speak*
+
+*2026-03-01 12:00:44 · The room was closed by Alice: it was stopped*
 """
 
 
@@ -182,6 +200,25 @@ def test_a_seat_that_was_given_to_another_keeps_what_the_first_one_said() -> Non
         "2026-03-01 12:00:04",
         "Portia",
     ]
+
+
+def test_what_members_think_of_words_stands_beside_who_said_them_and_nowhere_else() -> None:
+    rated = [Rated(source=2, seat=1, member=Member(id=one, name="x"), rating=1 if one < 3 else -1) for one in range(4)]
+    events = room(Said(turn=0, seat=1, text="mine", posts=(2,)), *rated)
+    assert outside(events)[-1] == "Elena (The Lawyer) · agent · 2026-03-01 12:00:03 · 👍 3 · 👎 1"
+
+
+def test_an_answer_that_was_cut_off_and_deleted_is_gone() -> None:
+    file = written(
+        Format.MARKDOWN, room(Failed(turn=0, seat=0, reason="*", text="secret", posts=(5,)), Deleted(source=5))
+    )
+    assert "**Host** · moderator · 2026-03-01 12:00:03 · cut off, \\*\n\n*deleted*\n" in file
+    assert "secret" not in file
+
+
+def test_why_a_channel_is_no_more_is_told_where_it_is_known() -> None:
+    file = written(Format.MARKDOWN, room(Closed(reason="gone", because="the thread is locked")))
+    assert file.count("the thread is locked") == 2
 
 
 def test_what_could_not_be_had_is_a_small_line() -> None:

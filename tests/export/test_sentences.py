@@ -2,8 +2,8 @@
 
 import pytest
 
-from rooms_bot.domain.events import Configured, Happening, Resumed
-from rooms_bot.domain.rooms import Answering, Mode
+from rooms_bot.domain.events import Came, Configured, Happening, Resumed
+from rooms_bot.domain.rooms import Answering, Member, Mode
 from rooms_bot.export.sentences import sentence
 from rooms_bot.export.survey import Survey
 from tests.export.samples import ALICE, HOST, OPENED, room
@@ -51,3 +51,11 @@ def test_whoever_asked_is_named_once() -> None:
 def test_an_orchestrator_that_is_called_otherwise_has_not_changed_seats() -> None:
     chair = HOST.model_copy(update={"name": "Chair"})
     assert told(Configured(seat=chair, was="Host", by=ALICE)) == "Host is called Chair now, by Alice's wish"
+
+
+def test_who_came_without_a_word_is_told_of_and_counts_as_a_member() -> None:
+    assert told(Came(member=ALICE)) == "Alice came to take part"
+    survey = Survey()
+    for event in room(Came(member=Member(id=102, name="Bo"))):
+        survey.take(event)
+    assert survey.names[102] == "Bo"

@@ -39,10 +39,12 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Hang:
-    """Streams `text`, then nothing more until `released` is set or the client is gone."""
+    """Streams `text`, then nothing until `released` is set or the client is gone; then streams `then`, or is cut."""
 
     released: asyncio.Event = field(default_factory=asyncio.Event)
     text: str = ""
+    then: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,9 @@ async def _stream(request: web.Request, body: Asked, answer: Answer) -> web.Stre
         await _send(response, body, [{"index": 0, "delta": {"role": "assistant", "content": piece}}])
     if isinstance(answer, Hang):
         await answer.released.wait()
-    if isinstance(answer, Cut):
+        if answer.then:
+            await _send(response, body, [{"index": 0, "delta": {"role": "assistant", "content": answer.then}}])
+    if isinstance(answer, Cut) or (isinstance(answer, Hang) and answer.cut):
         return _cut(request)
     await _send(response, body, [{"index": 0, "delta": {}, "finish_reason": finish}])
     if (body.get("stream_options") or {}).get("include_usage"):

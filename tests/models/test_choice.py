@@ -8,15 +8,20 @@ from aiohttp.test_utils import TestServer
 
 from rooms_bot.agents.choice import Agents, Models
 from rooms_bot.agents.endpoints import is_private
+from rooms_bot.agents.litellm import expected, loaded
 from rooms_bot.agents.ollama import ollama_model
+from rooms_bot.domain.costs import Cost
+from rooms_bot.domain.events import Configured
+from rooms_bot.domain.rooms import Selection
 from rooms_bot.errors import AgentUnreachable, SetupError
-from rooms_bot.ports import Message, Request
+from rooms_bot.ports import Errand, Message, Request
 from tests.models.connections import connections
 from tests.models.openai_server import OpenAIServer, Status
 from tests.models.rooms import TestRoom, seat
 
 pytestmark = pytest.mark.usefixtures("connections_closed")
 
+ERRANDS: tuple[Errand, ...] = ("words", "notes", "judging")
 ENDPOINTS = ("OPENAI_BASE_URL", "OPENAI_API_BASE", "OLLAMA_API_BASE", "HOSTED_VLLM_API_BASE", "LM_STUDIO_API_BASE")
 
 
@@ -175,3 +180,47 @@ async def test_what_is_no_ollama_server_is_no_error(body: str) -> None:
         url = str(server.make_url("/"))
         assert await ollama_model(url) is None
     assert await ollama_model(url) is None
+
+
+@pytest.mark.parametrize("model", ["offline", "local", "local:/models/Qwen3-4B.gguf", "python/mine.py:speak"])
+def test_what_runs_here_costs_nobody_anything(model: str) -> None:
+    agents, room = Agents(Models(model)), TestRoom(seat(1, "Ada"))
+    assert agents.cost(model, 1000, 1000) is None
+    assert agents.outlay("words", room.state) is None
+    assert agents.outlay("notes", room.state) is None
+    assert agents.outlay("judging", room.state) is None
+
+
+def test_a_call_is_priced_by_litellms_table_and_where_it_knows_none_the_price_is_unknown() -> None:
+    agents = Agents(Models("openai/gpt-4o-mini"))
+    known = agents.cost("openai/gpt-4o-mini", 1_000_000, 500_000)
+    assert known is not None
+    assert known.tokens == 1_500_000
+    assert known.dollars == pytest.approx(0.15 + 0.30)
+    assert agents.cost("gpt-4o-mini", 1_000_000, 500_000) == known
+    assert expected("anthropic/claude-haiku-4-5", 1000, 1000) == pytest.approx(0.006)
+    assert agents.cost("openai/nobody-knows-it", 10, 10) == Cost(20, None)
+
+
+async def test_with_litellm_loaded_prices_are_the_same() -> None:
+    before = expected("anthropic/claude-haiku-4-5", 1000, 10)
+    await loaded()
+    assert expected("anthropic/claude-haiku-4-5", 1000, 10) == pytest.approx(before)
+    assert expected("openai/nobody-knows-it", 10, 10) is None
+    assert expected("strange/x", 10, 10) is None
+    assert expected("ollama_chat/llama3.2", 10, 10) == 0
+
+
+def test_errands_are_priced_by_the_models_that_do_them() -> None:
+    agents = Agents(
+        Models("openai/gpt-4o-mini", orchestrator="openai/unknown", embedding="openai/text-embedding-3-small")
+    )
+    room = TestRoom(seat(1, "Ada"))
+    room.happen(Configured(config=room.state.config.model_copy(update={"selector": Selection.MODEL})))
+    words, notes, judging = (agents.outlay(errand, room.state) for errand in ERRANDS)
+    assert words is not None
+    assert (words.dollars or 0) > 0
+    assert notes is not None
+    assert notes.dollars is None
+    assert judging is not None
+    assert judging.tokens > 2500

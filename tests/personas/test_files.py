@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rooms_bot.errors import PersonaError
-from rooms_bot.store.persona_files import MAX_BYTES, MAX_IMAGE, Finding, check, load
+from rooms_bot.store.faces import MAX_IMAGE
+from rooms_bot.store.persona_files import MAX_BYTES, Finding, check, load
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

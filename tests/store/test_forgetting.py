@@ -4,7 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from rooms_bot.domain.events import Attached, Compacted, Edited, Heard, Opened, Planned, Said, Why
+from rooms_bot.domain.events import (
+    Attached,
+    Budget,
+    Compacted,
+    Edited,
+    Failed,
+    Heard,
+    Nearing,
+    Opened,
+    Planned,
+    Rated,
+    Regenerated,
+    Said,
+    Why,
+)
 from rooms_bot.domain.rooms import Member, Place
 from rooms_bot.ports import Store
 from rooms_bot.store.sql import SqlStore
@@ -43,6 +57,24 @@ async def test_redacting_one_member_leaves_the_others_their_names(store: Store) 
     await store.append(room, events)
     await store.redact(room, ALICE.id)
     assert (await kept(store, room))[:3] == events[:3]
+
+
+async def test_who_rated_or_had_something_said_anew_or_used_up_a_budget_is_nobody(store: Store) -> None:
+    room = await opened(store)
+    await store.append(
+        room,
+        numbered(
+            Rated(source=5, seat=1, member=ALICE, rating=1),
+            Regenerated(source=5, seat=1, by=ALICE),
+            Nearing(budget=Budget.MEMBER, unit="tokens", used=8, limit=10, member=ALICE),
+            Failed(turn=1, seat=1, reason="broke off", text="Well", thought="Alice asks.", posts=(6,)),
+            heard("hi"),
+        ),
+    )
+    await store.redact(room, ALICE.id)
+    after = await kept(store, room)
+    assert "Alice" not in repr(after)
+    assert repr(after).count(repr(NOBODY)) == 4
 
 
 async def test_a_seat_that_is_called_like_the_member_keeps_its_hand_overs(store: Store) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rooms_bot.domain.events import Deleted, Edited, Event, Generated, Paused, Said
+from rooms_bot.domain.events import Deleted, Edited, Event, Failed, Generated, Paused, Said
 from rooms_bot.ports import Store
 from rooms_bot.store.failures import Misplaced, StoreFailed
 from rooms_bot.store.sql import PAGE, SqlStore
@@ -100,11 +100,14 @@ async def test_rewriting_overwrites_what_was_said_and_nothing_else(store: Store)
 
 async def test_what_was_thought_before_words_that_are_gone_is_gone_too(store: Store) -> None:
     room = await store.open_room(record())
-    thoughts = [Generated(turn=turn, seat=1, text="She told me.", thought="The PIN is 4711.") for turn in range(2)]
-    await store.append(room, numbered(*thoughts))
-    await store.rewrite(room, {0: "", 1: "Somebody told me."})
+    told, pin = "She told me.", "The PIN is 4711."
+    thoughts = [Generated(turn=turn, seat=1, text=told, thought=pin) for turn in range(2)]
+    broken = [Failed(turn=turn, seat=1, reason="broke off", text=told, thought=pin, posts=(turn,)) for turn in (2, 3)]
+    await store.append(room, numbered(*thoughts, *broken))
+    await store.rewrite(room, {0: "", 1: "Somebody told me.", 2: ""})
     left = [event.what.model_dump() for event in await kept(store, room)]
-    assert [what["thought"] for what in left] == ["", "The PIN is 4711."]
+    assert [what["thought"] for what in left] == ["", pin, "", pin]
+    assert [what["text"] for what in left] == ["", "Somebody told me.", "", told]
 
 
 async def test_a_rewritten_room_goes_on(store: Store) -> None:

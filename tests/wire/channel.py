@@ -1,7 +1,8 @@
 """The real bot in the sandbox, and a person's view of a channel there that can be waited for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from tests.wire.greetings import GREETINGS
 
 Wire = dict[str, Any]
 PATIENCE = 15.0
+LINK = re.compile(r"-# ↪ \[.*?\]\(https://discord\.com/channels/\d+/\d+/\d+\)\n")
+BUTTON, TEXT = 2, 10
+"""Types of components."""
 
 
 def settings_for(sandbox: Sandbox, folder: Path, **more: Any) -> Settings:
@@ -62,7 +66,7 @@ class Channel:
         """Send a command and return the text of its final answer."""
         message = (await self.ask(path, **options)).message
         assert message is not None
-        return str(message["content"])
+        return words(message)
 
     async def ask(self, path: str, **options: Any) -> Reply:
         reply = await self.people.command(self.user, self.id, path, options)
@@ -72,7 +76,7 @@ class Channel:
 
     async def press(self, message: Wire, label: str) -> Reply:
         """Press the button of this label under a message; the first answer, which may be that one will follow."""
-        buttons = [button for row in message["components"] for button in row["components"]]
+        buttons = [one for one in parts(message) if one["type"] == BUTTON]
         custom = next(button["custom_id"] for button in buttons if button["label"] == label)
         reply = await self.people.press(self.user, message["id"], custom)
         assert reply.kind != "failed", reply.error
@@ -107,14 +111,14 @@ class Channel:
         await self.until(lambda: len(self.posts()) >= count)
         return self.posts()[:count]
 
-    async def until_told(self, words: str, count: int = 1, patience: float = PATIENCE) -> Wire:
-        """Wait for the `count`th message of the bot's own that contains these words."""
+    async def until_told(self, sought: str, count: int = 1, patience: float = PATIENCE) -> Wire:
+        """Wait for the `count`th message of the bot's own that contains these words, in its components too."""
 
         def told() -> list[Wire]:
             own = [
                 message for message in self.messages() if "webhook_id" not in message and message["author"].get("bot")
             ]
-            return [message for message in own if words in message["content"]]
+            return [message for message in own if sought in words(message)]
 
         await self.until(lambda: len(told()) >= count, patience)
         return told()[count - 1]
@@ -126,4 +130,31 @@ def _is_answer(message: Wire) -> bool:
 
 
 def contents(messages: list[Wire]) -> list[str]:
-    return [message["content"] for message in messages]
+    return [said(message) for message in messages]
+
+
+def said(message: Wire) -> str:
+    """A message's words without the line that leads to what it answers."""
+    return LINK.sub("", message["content"])
+
+
+def parts(message: Wire) -> Iterator[Wire]:
+    """A message's components, also those within others."""
+
+    def walk(components: list[Wire]) -> Iterator[Wire]:
+        for one in components:
+            yield one
+            yield from walk(one.get("components", []))
+            yield from walk([one["accessory"]] if "accessory" in one else [])
+
+    return walk(message["components"])
+
+
+def words(message: Wire) -> str:
+    """All that is written in a message."""
+    return "\n".join([message["content"], *(one["content"] for one in parts(message) if one["type"] == TEXT)]).strip()
+
+
+def labels(message: Wire) -> list[str]:
+    """What the buttons of a message say, in their order."""
+    return [one["label"] for one in parts(message) if one["type"] == BUTTON]

@@ -16,6 +16,8 @@ _JSON, _FORM = "application/json", "multipart/form-data"
 # Where the description differs from Discord: fields it does not know,
 _UNDESCRIBED = frozenset({"tts", "nsfw", "dm_permission", "payload_json"})
 _UNDESCRIBED_IN = {"RichEmbed": frozenset({"flags"})}
+# what discord.py says in the query so that a forum's post is read as it is described,
+_UNDESCRIBED_QUERY = frozenset({"use_nested_fields"})
 # requests whose first branch is the one meant,
 _FIRST_BRANCH = frozenset({"execute_webhook"})
 # and messages it lets grow to 4,000 characters.
@@ -34,6 +36,8 @@ class Description:
         schemas = self._sent["components"]["schemas"]
         # Discord takes ids as numbers too, and answers with strings.
         schemas["SnowflakeType"] = {"type": ["string", "integer"], "pattern": r"^(0|[1-9][0-9]*)$"}
+        # Commands take media channels too.
+        schemas["ChannelTypes"]["oneOf"].append({"const": 16})
         # Permissions are strings in Discord's reference, and either is taken.
         for schema in schemas.values():
             permissions = schema.get("properties", {}).get("default_member_permissions")
@@ -63,7 +67,9 @@ class Description:
     def _request(self, exchange: Exchange, operation: Wire) -> Iterator[str]:
         shared = self._sent["paths"][exchange.template].get("parameters", [])
         known = {p["name"] for p in [*shared, *operation.get("parameters", [])] if p["in"] == "query"}
-        yield from (f"unknown query parameter {name}" for name in exchange.query if name not in known)
+        yield from (
+            f"unknown query parameter {name}" for name in exchange.query if name not in known | _UNDESCRIBED_QUERY
+        )
         described = operation.get("requestBody", {}).get("content", {})
         kind = _JSON if _JSON in described else _FORM
         if exchange.request is None or not described:

@@ -188,6 +188,7 @@ class OtherDiscord:
             ("PUT", BASE + "/applications/{id}/commands", self._keep_commands),
             ("GET", BASE + "/applications/{id}/emojis", given(lambda: {"items": []})),
             ("POST", BASE + "/applications/{id}/emojis", given(lambda: {"id": next(self._ids), "name": "face"})),
+            ("GET", BASE + "/guilds/{id}/members/search", given(list)),
             ("GET", BASE + "/channels/{id}", given(lambda: things.HALL)),
             ("GET", BASE + "/channels/{id}/webhooks", given(lambda: self._webhooks)),
             ("POST", BASE + "/channels/{id}/webhooks", self._make_webhook),
@@ -199,7 +200,9 @@ class OtherDiscord:
 
     async def _keep_commands(self, request: web.Request) -> web.Response:
         about = {"application_id": things.BOT["id"], "version": "1"}
-        self._commands = {one["name"]: one | about | {"id": next(self._ids)} for one in await request.json()}
+        self._commands = {
+            one["name"]: {"description": ""} | one | about | {"id": next(self._ids)} for one in await request.json()
+        }
         return in_json([*self._commands.values()])
 
     async def _make_webhook(self, request: web.Request) -> web.Response:
@@ -218,7 +221,7 @@ class OtherDiscord:
         """The bot's own message; of two with one nonce, the first."""
         body = await request.json()
         known = next((one for one in self.messages if one.get("nonce") == body["nonce"]), None)
-        kept = {key: body[key] for key in ("content", "components", "nonce") if key in body}
+        kept = {key: body[key] for key in ("components", "nonce") if key in body} | {"content": body["content"] or ""}
         return in_json(known or await self._arrive(kept | {"author": things.BOT, "guild_id": things.GUILD}))
 
     async def _execute(self, request: web.Request) -> web.Response:

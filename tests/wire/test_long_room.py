@@ -40,8 +40,8 @@ async def test_fifty_turns_at_pace_0_break_no_rule_of_discord(
 
     clock = QuickClock(20)
     # The webhook's own window is told in headers, which discord.py sleeps out in real time: a shorter one of the same
-    # kind keeps the test quick. The hidden limit is Discord's.
-    limits = Limits(webhook=(5, 0.5))
+    # kind keeps the test quick. The hidden limit is Discord's. Three quick seconds are too short to answer a command.
+    limits = Limits(webhook=(5, 0.5), answer=60)
     answer = "I see it **differently**, and here is why."
     async with OpenAIServer(answer) as model, Sandbox(clock=clock, limits=limits) as sandbox:
         sandbox.observe = observe

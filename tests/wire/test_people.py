@@ -11,7 +11,7 @@ from rooms_bot.sandbox import posts
 from rooms_bot.sandbox.rest.api import Exchange
 from rooms_bot.sandbox.server import Sandbox
 from tests.models.openai_server import Hang
-from tests.wire.channel import Channel, bot_in, contents
+from tests.wire.channel import Channel, bot_in, contents, said
 from tests.wire.openapi import Ledger
 from tests.wire.rest import Rest
 from tests.wire.scripted import scripted, system, talk
@@ -74,7 +74,7 @@ async def test_an_addressed_member_is_mentioned_and_waited_for_and_their_answer_
         lounge.say("@Noor please ask somebody")
         waiting = await lounge.until_told("answer to Noor")
         asking = lounge.posts()[-1]
-        assert asking["content"] == f"<@{sam.user}>, your view?"
+        assert said(asking) == f"<@{sam.user}>, your view?"
         assert [one["id"] for one in asking["mentions"]] == [sam.user]
         assert watcher.sent("POST", POSTED[1])[-1]["allowed_mentions"] == {"parse": [], "users": [int(sam.user)]}
         assert not waiting["mentions"]
@@ -284,10 +284,10 @@ async def test_status_tells_a_pause_also_when_the_room_waited(lounge: Channel, m
     async with scripted(monkeypatch, Ada="crumb"):
         await lounge.do("room start", topic="Bread", agents="Ada", human_every=1, **ROUND)
         await lounge.until_told("waits")
-        assert "The room waits" in await lounge.do("room status")
+        assert "**Waiting** for a word of yours." in await lounge.do("room status")
         await lounge.do("room pause")
         status = await lounge.do("room status")
-    assert "The room is paused." in status
+    assert "**Paused** by You." in status
     assert "go on" not in status
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.sandbox.server import Sandbox
-from tests.wire.channel import PATIENCE, Channel, bot_in, contents
+from tests.wire.channel import PATIENCE, Channel, bot_in, contents, words
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ async def test_a_room_from_its_start_to_its_end(lounge: Channel) -> None:
     )
     assert "The room is open" in answer
     opening = await lounge.until_told("What is time?")
-    assert "Ada" in opening["content"]
-    assert "/profile ignore" in opening["content"]
+    assert "**Ada** `APP`" in words(opening)
+    assert "/profile ignore" in words(opening)
     await lounge.until_told("This room is over")
     assert lounge.speakers() == ["Ada", "Kenji", "Noor", "Ada", "Kenji", "Moderator", "Noor", "Ada"]
     faces = {post["author"]["username"]: post["author"]["avatar"] for post in lounge.posts()}
@@ -53,7 +53,7 @@ async def test_pause_resume_next_status_stop_and_export(lounge: Channel) -> None
     assert "next one speaks" in await lounge.do("room next")
     await lounge.until_posts(1)
     assert "paused" in await lounge.do("room pause")
-    assert "paused" in await lounge.do("room status")
+    assert "**Paused** by You." in await lounge.do("room status")
     assert "paused" in await lounge.do("room next")
     assert "goes on" in await lounge.do("room resume")
     assert "next one speaks" in await lounge.do("room next")

@@ -211,6 +211,29 @@ async def test_a_form_is_opened_checked_and_sent(sandbox: Sandbox, bot: Bot, sam
     assert sent.message["content"] == "hello Ada"
 
 
+UPLOAD = {"type": 18, "label": "Face", "component": {"type": 19, "custom_id": "face", "max_values": 2}}
+
+
+async def test_files_are_sent_with_a_form(sandbox: Sandbox, bot: Bot, sam: str) -> None:
+    opened, _ = await bot.starting(sam, 9, {"custom_id": "f", "title": "Form", "components": [UPLOAD]})
+    for files in ([], [("a.png", b"1")] * 3):
+        refused = await sandbox.people.submit(sam, opened.modal, {"face": files})
+        assert refused.error == "“Face” takes 1 to 2 files."
+    large = await sandbox.people.submit(sam, opened.modal, {"face": [("a.png", bytes(11 * 1024 * 1024))]})
+    assert "too large" in large.error
+    await both(
+        sandbox.people.submit(sam, opened.modal, {"face": [("a.png", b"1"), ("b.txt", b"22")]}),
+        bot.answer(4, {"content": "got them"}),
+    )
+    [label] = bot.last["data"]["components"]
+    kept = bot.last["data"]["resolved"]["attachments"]
+    assert label["component"] == {"type": 19, "id": 2, "custom_id": "face", "values": list(kept)}
+    assert [(one["filename"], one["content_type"], one["size"]) for one in kept.values()] == [
+        ("a.png", "image/png", 1),
+        ("b.txt", "text/plain", 2),
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "data", "path"),
     [

@@ -68,7 +68,8 @@ async def test_the_rules_of_a_live_room_change_and_it_is_said_what_changed(
         await lounge.until_told(f"{told} **You**.")
         status = await lounge.do("room status")
         assert "Rye" in status
-        assert "Ada (for)" in status
+        assert "**Ada** `APP`\nSystems engineer and mathematician\n" in status
+        assert "\n-# for\n" in status
         assert "a model judges" not in status
         assert bot.house.room(int(lounge.id)).state.turns_taken == 1
         lounge.say("and then?")
@@ -166,7 +167,7 @@ async def test_an_agent_is_changed_in_its_seat_and_shown(
             "(OpenAI), at temperature 0.25",
         ):
             assert words in card
-        assert "(talkativeness 0.5)" in await lounge.do("room status")
+        assert "talkativeness 0.5" in await lounge.do("room status")
         lounge.say("@Ada?")
         await lounge.until_told("waits", 2)
         asked = model.sent("Ada")[-1]

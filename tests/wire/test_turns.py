@@ -62,7 +62,7 @@ async def test_each_message_stands_in_a_request_once_and_nothing_said_is_in_the_
         await lounge.do("room start", topic="Bread", agents="Ada,Kenji", **ROUND | {"orchestrator_every": 2}, turns=6)
         lounge.say("Kenji, what decides of sourdough?")
         await lounge.until_told("This room is over")
-        first = lounge.posts()[0]["content"]
+        first = contents(lounge.posts())[0]
         last = model.requests[-1]
         assert talk(last).count("what decides of sourdough?") == 1
         assert len(model.turns) == 9

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
+from rooms_bot.sandbox.faults import Faults
 from rooms_bot.sandbox.interactions import Desk
 from rooms_bot.sandbox.limits import Limited, RateLimiter
 from rooms_bot.sandbox.refusals import Refusal
@@ -64,6 +65,7 @@ class Api:
 
     def __init__(self, world: World, desk: Desk, limiter: RateLimiter) -> None:
         self.observe: Observer | None = None
+        self.faults = Faults()
         self._world = world
         self._desk = desk
         self._limiter = limiter
@@ -75,6 +77,9 @@ class Api:
         path = "/" + "/".join(unquote(part) for part in request.rel_url.raw_path.strip("/").split("/")[2:])
         route, params = self._find(request.method, path.strip("/").split("/"))
         sent = Sent()
+        fault = self.faults.next(route.method, route.template) if route else None
+        if fault is not None and not fault.done:
+            return fault.response(request)
         if route is None:
             reply = _not_found(known=bool(params))
         else:
@@ -83,6 +88,8 @@ class Api:
             if reply.status is None:
                 sent, reply = await self._work(request, route, params, reply)
         assert reply.status is not None
+        if fault is not None:
+            return fault.response(request)
         if self.observe is not None:
             template = route.template if route else path
             told = None if reply.body is None else json.loads(json.dumps(reply.body))

@@ -37,7 +37,7 @@ async def modify(call: Call) -> Wire:
 def _apply(channel: Wire, body: Wire) -> None:
     if body.get("name") is None:
         body.pop("name", None)
-    elif channel["type"] in (entities.TEXT, entities.NEWS, entities.FORUM):
+    elif channel["type"] in (entities.TEXT, entities.NEWS, *entities.FORUMS):
         body["name"] = body["name"].lower().replace(" ", "-")
     if body.get("permission_overwrites") is None:
         body.pop("permission_overwrites", None)
@@ -51,11 +51,16 @@ def _modify_thread(call: Call, thread: Wire) -> Wire:
     """A member may wake a thread by writing in it, the starter may change it, locking takes Manage Threads."""
     body = read(ModifyThread, call.body)
     world, me = call.world, call.world.bot_id
-    opening = body.get("archived") is False and set(body) <= {"archived", "locked"}
+    locked = thread["thread_metadata"]["locked"]
+    opening = body.get("archived") is False and set(body) <= {"archived"} and not locked
     if thread["thread_metadata"]["archived"] and not opening and "archived" not in body:
         raise refused(50083)
-    if (thread["owner_id"] != me and not opening) or "locked" in body:
+    world.require(me, thread, Can.SEND_MESSAGES_IN_THREADS if opening else 0)
+    if (thread["owner_id"] != me and not opening) or "locked" in body or locked:
         world.require(me, thread, Can.MANAGE_THREADS)
+    if body.get("applied_tags") is not None:
+        new = [tag for tag in body["applied_tags"] if tag not in thread.get("applied_tags", [])]
+        threads.check_tags(world.parent_of(thread), body["applied_tags"], world.permissions(me, thread), new)
     metadata = {key: body.pop(key) for key in _METADATA if key in body}
     if "archived" in metadata and metadata["archived"] != thread["thread_metadata"]["archived"]:
         metadata["archive_timestamp"] = world.now()

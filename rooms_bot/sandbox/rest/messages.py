@@ -27,7 +27,7 @@ class BulkDelete(Body):
 async def history(call: Call) -> list[Wire]:
     """Newest first, whichever way it is paged; `after` gives the nearest ones."""
     channel = call.channel()
-    if channel["type"] in (entities.FORUM, entities.CATEGORY):
+    if channel["type"] in (*entities.FORUMS, entities.CATEGORY):
         raise refused(50008)
     limit = call.number("limit", 50, 1, 100)
     if not call.world.permissions(call.world.bot_id, channel) & Can.READ_MESSAGE_HISTORY:
@@ -69,8 +69,9 @@ async def get(call: Call) -> Wire:
 @routes.route("POST", "/channels/{channel_id}/messages", limit="messages", hidden="counted")
 async def create(call: Call) -> Wire:
     channel = call.channel()
-    if channel["type"] in (entities.FORUM, entities.CATEGORY):
+    if channel["type"] in (*entities.FORUMS, entities.CATEGORY):
         raise refused(50008)
+    require_open(call, channel)
     require_sendable(call.world, call.world.bot_id, channel)
     body = read(CreateMessage, call.body)
     require_parts(call, channel, body)
@@ -83,6 +84,16 @@ async def create(call: Call) -> Wire:
     made = posts.post(call.world, channel, call.bot(channel), body, call.files, extra=extra)
     call.world.nonces[(channel["id"], str(nonce))] = made["id"]
     return seen(call.world, made)
+
+
+def require_open(call: Call, channel: Wire) -> None:
+    """Raises 50007 where somebody takes no direct messages from bots, or shares no server with this one."""
+    if channel["type"] != entities.DM:
+        return
+    who = channel["recipients"][0]["id"]
+    met = any({who, call.world.bot_id} <= guild.members.keys() for guild in call.world.guilds.values())
+    if who in call.world.closed_to_bot or not met:
+        raise refused(50007)
 
 
 def require_parts(call: Call, channel: Wire, body: Wire) -> None:
@@ -147,6 +158,7 @@ async def crosspost(call: Call) -> Wire:
 @routes.route("POST", "/channels/{channel_id}/typing")
 async def typing(call: Call) -> Answer:
     channel = call.channel()
+    require_active(channel)
     require_sendable(call.world, call.world.bot_id, channel)
     tell_typing(call.world, channel, call.world.bot_id)
     return Answer(204)

@@ -35,7 +35,7 @@ async def from_message(call: Call) -> Answer:
 @routes.route("POST", "/channels/{channel_id}/threads")
 async def start(call: Call) -> Answer:
     parent = call.channel()
-    if parent["type"] == entities.FORUM:
+    if parent["type"] in entities.FORUMS:
         return Answer(201, _forum_post(call, parent))
     if parent["type"] not in (entities.TEXT, entities.NEWS):
         raise refused(50024)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rooms_bot.sandbox import applications, images, views
+from rooms_bot.sandbox import absences, applications, images, views
 from rooms_bot.sandbox.forms import read
 from rooms_bot.sandbox.refusals import refused, unknown
 from rooms_bot.sandbox.resource_forms import ModifySelf, OpenDirect
@@ -69,12 +69,9 @@ async def guilds(call: Call) -> list[Wire]:
 @routes.route("DELETE", "/users/@me/guilds/{guild_id}")
 async def leave(call: Call) -> None:
     guild = call.world.find_guild(call["guild_id"])
-    member = guild.members.get(call.world.bot_id)
-    if member is None:
+    if call.world.bot_id not in guild.members:
         raise unknown("guild")
-    call.world.emit("GUILD_DELETE", {"id": guild.id}, only=call.world.bot_id)
-    call.world.emit("GUILD_MEMBER_REMOVE", {"guild_id": guild.id, "user": call.world.bot}, guild=guild.id)
-    del guild.members[call.world.bot_id]
+    absences.remove(call.world, guild)
 
 
 @routes.route("POST", "/users/@me/channels")

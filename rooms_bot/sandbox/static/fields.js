@@ -1,7 +1,9 @@
-/** The inputs of a form: text, selects, radio buttons, checkboxes. Each is {node, value(), fault(), focus(), required}. */
+/** The inputs of a form: text, selects, files, choices. Each is {node, value(), fault(), focus(), required}. */
 
 import { freshId, h } from "./dom.js";
+import { icon } from "./icons.js";
 import { selectMenu } from "./selects.js";
+import { asWire } from "./tray.js";
 
 const MISSING = "This is a required field";
 
@@ -16,6 +18,7 @@ const BUILD = {
   6: select,
   7: select,
   8: select,
+  19: files,
   21: radios,
   22: checkboxes,
   23: checkbox,
@@ -134,7 +137,41 @@ function checkbox(given, label) {
   };
 }
 
-/** File uploads and whatever comes later: said plainly, and left out of what is sent. */
+/** A place for files. Its value is a promise: they are read when the form is sent. */
+function files(given, label) {
+  const id = freshId("field");
+  const most = given.max_values ?? 1;
+  const least = given.min_values ?? (given.required === false ? 0 : 1);
+  const input = h("input", {
+    id,
+    type: "file",
+    multiple: most > 1,
+    "aria-label": label,
+    dataset: { customId: given.custom_id },
+    onchange: () => named(),
+  });
+  const words = h("span", {});
+  const named = () => {
+    const picked = [...input.files].map((file) => file.name).join(", ");
+    words.replaceChildren(picked || (most > 1 ? "Choose files" : "Choose a file"));
+  };
+  named();
+  const fault = () => {
+    if (given.required !== false && !input.files.length) return MISSING;
+    if (input.files.length > most) return `Choose at most ${most}`;
+    return input.files.length && input.files.length < least ? `Choose at least ${least}` : "";
+  };
+  return {
+    id,
+    required: given.required !== false,
+    node: h("label", { class: "upload-field" }, icon("file"), words, input),
+    value: () => Promise.all([...input.files].map(asWire)),
+    fault,
+    focus: () => input.focus(),
+  };
+}
+
+/** Whatever comes later: said plainly, and left out of what is sent. */
 function unknown(given) {
   const fault = () => (given.required === false ? "" : "The sandbox's page cannot fill this field");
   return {

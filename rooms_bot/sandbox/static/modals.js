@@ -15,7 +15,8 @@ export function openModal(modal, send) {
     const faulty = parts[faults.findIndex(Boolean)];
     if (faulty) return faulty.focus();
     go.disabled = true;
-    const fields = Object.fromEntries(parts.flatMap((one) => (one.name ? [[one.name, one.value()]] : [])));
+    const named = parts.filter((one) => one.name);
+    const fields = Object.fromEntries(await Promise.all(named.map(async (one) => [one.name, await one.value()])));
     const said = await send(modal, fields);
     go.disabled = false;
     if (said) error.replaceChildren(`Something went wrong: ${said}`);

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms_bot.agents.cleaning import clean
-from rooms_bot.terminal.drafts import showable
+from rooms_bot.agents.drafts import showable
 from rooms_bot.turns.passing import is_pass
 
 OTHERS = ("Kenji", "Theo")

@@ -1,0 +1,64 @@
+"""What somebody types into the form of a persona, and the persona that it makes."""
+
+import re
+from dataclasses import dataclass
+
+import discord
+from pydantic import ValidationError
+
+from rooms_bot.chat.splitting import units
+from rooms_bot.domain.personas import Persona
+from rooms_bot.errors import Refused
+from rooms_bot.store.persona_files import faults
+from rooms_bot.store.persona_writing import page
+
+LONGEST = 4000
+"""Characters of a form's field."""
+
+_COMMA = re.compile(r"[,;\n，、；]")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The fields of the form, as they were filled in."""
+
+    name: str = ""
+    role: str = ""
+    expertise: str = ""
+    """Separated by commas."""
+    prompt: str = ""
+    picture: discord.Attachment | None = None
+
+    def page(self) -> str:
+        """As a persona file, whatever may be wrong with it."""
+        return page({"name": self.name, "role": self.role, "expertise": split(self.expertise)}, self.prompt)
+
+
+def typed_of(persona: Persona) -> Typed:
+    """How the form is filled in to change this one. Raises `Refused` where it does not hold all of it."""
+    typed = Typed(persona.name, persona.role, ", ".join(persona.expertise), persona.prompt)
+    if max(units(typed.prompt), units(typed.expertise)) > LONGEST:
+        raise Refused(
+            "{name} has more text than the {most} characters that a form's field holds. `/persona export` gives you "
+            "its file: change that, and hand it in with `/persona import`.",
+            name=persona.name,
+            most=LONGEST,
+        )
+    return typed
+
+
+def drafted(typed: Typed, old: Persona | None = None) -> Persona:
+    """The persona that was typed; what the form does not show stays as `old` has it. Raises `Refused`."""
+    same = old is not None and typed.expertise == ", ".join(old.expertise)
+    fields = {} if old is None else old.model_dump()
+    fields |= {"name": typed.name, "role": typed.role, "prompt": typed.prompt.replace("\r\n", "\n").strip()}
+    fields["expertise"] = old.expertise if old is not None and same else split(typed.expertise)
+    try:
+        return Persona.model_validate(fields)
+    except ValidationError as error:
+        raise Refused("This cannot be kept: {faults}.", faults="; ".join(faults(error)[:5])) from None
+
+
+def split(text: str) -> list[str]:
+    """The parts of a list with commas, each once."""
+    return list(dict.fromkeys(part.strip() for part in _COMMA.split(text) if part.strip()))

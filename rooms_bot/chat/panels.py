@@ -1,0 +1,106 @@
+"""The panels in the channels: drawn with faces, and edited where they would show something else."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
+
+import aiohttp
+import discord
+
+from rooms_bot.chat.budget import Budget
+from rooms_bot.chat.faces import Faces
+from rooms_bot.chat.failures import code_of
+from rooms_bot.chat.losses import ARCHIVED
+from rooms_bot.chat.panel import Sights, panel
+from rooms_bot.chat.render import Voice
+from rooms_bot.domain.rooms import Place, Seat
+from rooms_bot.domain.state import RoomState
+from rooms_bot.domain.talk import Phase
+from rooms_bot.i18n import speaking
+
+log = logging.getLogger(__name__)
+
+DELETED = "deleted"
+PATIENCE = 3.0
+"""Seconds after which no further face is looked for; it comes with a later edit."""
+
+Figures = Callable[[RoomState], Sequence[str]]
+"""Lines about what the room's server may spend, for everyone to see."""
+
+
+def no_figures(room: RoomState) -> Sequence[str]:
+    del room
+    return ()
+
+
+class Panels:
+    """The panels of all rooms. What each message shows is remembered, so that none is edited for nothing."""
+
+    def __init__(
+        self, client: discord.Client, faces: Faces, budget: Budget, voice: Voice, figures: Figures = no_figures
+    ) -> None:
+        self._client, self._faces, self._budget, self._voice = client, faces, budget, voice
+        self.figures = figures
+        self._shown: dict[int, str] = {}
+        """By message a digest of it, or `DELETED`."""
+
+    async def of(self, room: RoomState, number: int, locale: object = None) -> discord.ui.LayoutView:
+        """The panel of the room `number` as it is now, in this language or else the server's."""
+        faces = await self._portraits(room.seats.values())
+        with speaking(locale or self._spoken(room.opened.place)):
+            return panel(room, number, Sights(self._voice, faces, self.figures(room)))
+
+    async def _portraits(self, seats: Iterable[Seat]) -> Mapping[int, str]:
+        loop, found = asyncio.get_running_loop(), {}
+        until = loop.time() + PATIENCE
+        for seat in list(seats):
+            url = await self._faces.url(seat.persona) if loop.time() < until else None
+            if url:
+                found[seat.id] = url
+        return found
+
+    def _spoken(self, place: Place) -> object:
+        guild = self._client.get_guild(place.guild)
+        return guild and guild.preferred_locale
+
+    def shows(self, message: int, view: discord.ui.LayoutView) -> None:
+        """This message shows this now."""
+        self._shown[message] = _digest(view)
+
+    async def refresh(self, room: RoomState, number: int) -> bool:
+        """See `Outlet.refresh`. Words come first: but for the last one, an edit waits until the channel is quiet.
+
+        Raises discord.py's `HTTPException` where the thread is archived, or nothing may be edited there any more.
+        """
+        message, over = room.panel, room.phase is Phase.CLOSED
+        if message is None or self._shown.get(message) == DELETED:
+            return True
+        view = await self.of(room, number)
+        if self._shown.get(message) == _digest(view):
+            return True
+        channel = room.opened.place.parent
+        if not over and (self._budget.crowded(channel) or self._budget.delay(channel) > 0):
+            return False
+        await self._budget.take(channel)
+        return await self._edit(room.opened.place, message, view)
+
+    async def _edit(self, place: Place, message: int, view: discord.ui.LayoutView) -> bool:
+        channel = self._client.get_partial_messageable(place.channel, guild_id=place.guild)
+        try:
+            await channel.get_partial_message(message).edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+        except discord.NotFound:
+            self._shown[message] = DELETED
+        except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+            if isinstance(error, discord.Forbidden) or code_of(error) == ARCHIVED:
+                raise
+            log.warning("the panel %s could not be edited: %s", message, error or "no answer")
+            return isinstance(error, discord.HTTPException) and error.status < 500
+        else:
+            self.shows(message, view)
+        return True
+
+
+def _digest(view: discord.ui.LayoutView) -> str:
+    return sha256(json.dumps(view.to_components()).encode()).hexdigest()  # type: ignore[no-untyped-call]

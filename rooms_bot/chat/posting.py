@@ -1,0 +1,198 @@
+"""Writes what agents say into one place: posts, edits and takes back, until it is certain what stands there."""
+
+import io
+import itertools
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import aiohttp
+import discord
+from discord.utils import MISSING
+
+from rooms_bot.chat.access import Access
+from rooms_bot.chat.desk import Desk
+from rooms_bot.chat.escaping import NAMELESS, webhook_name
+from rooms_bot.chat.failures import (
+    LOST_WEBHOOK,
+    TROUBLE,
+    UNKNOWN_MESSAGE,
+    about_the_name,
+    code_of,
+    gone,
+    passes,
+    pause,
+)
+from rooms_bot.chat.losses import ARCHIVED
+from rooms_bot.chat.sheets import Sheet
+from rooms_bot.chat.traffic import watched
+from rooms_bot.chat.trail import Trail, alike
+from rooms_bot.domain.rooms import Seat
+from rooms_bot.errors import OutletGone, PostRefused
+from rooms_bot.i18n import N_
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+TRIES = 3
+"""How often it is tried to take back what stands there; then it stays."""
+
+
+class Withdrawn(PostRefused):
+    """Somebody deleted what was to be edited."""
+
+    phrase = N_("was interrupted: what it had begun to say was deleted")
+
+
+class Pen:
+    """Writes for one seat. What people wait for is `urgent`."""
+
+    def __init__(self, desk: Desk, access: Access, seat: Seat, trail: Trail, *, urgent: bool = False) -> None:
+        self._desk, self._access, self._seat, self._trail, self.urgent = desk, access, seat, trail, urgent
+        self._place = access.place
+        self._name = webhook_name(seat.name)
+
+    async def post(self, sheet: Sheet) -> int:
+        """One message, tried for as long as Discord cannot be reached, and under a plain name where its own is refused.
+
+        Raises `OutletGone`, `PostRefused`.
+        """
+        since = self._trail.newest()
+        return await self._insist(lambda: self._send(sheet, since))
+
+    async def begin(self, sheet: Sheet) -> int:
+        """The same, tried once. Raises what Discord's answer means to discord.py."""
+        await self._take()
+        return await self._send(sheet, self._trail.newest())
+
+    async def edit(self, post: int, sheet: Sheet) -> bool:
+        """Let this stand there instead; False where that message can be edited no more, though it is there.
+
+        Raises `Withdrawn` where it is not, `OutletGone`, `PostRefused`.
+        """
+        return await self._insist(lambda: self.redraft(post, sheet))
+
+    async def redraft(self, post: int, sheet: Sheet) -> bool:
+        """The same, tried once, at once and uncounted. Raises what Discord's answer means to discord.py."""
+        self._access.require()
+        try:
+            webhook = await self._desk.webhooks.of(self._place.parent)
+            await self._answered(
+                webhook.edit_message(post, content=sheet.text, allowed_mentions=sheet.mentions, thread=self._thread())
+            )
+        except discord.HTTPException as error:
+            if error.code == UNKNOWN_MESSAGE:
+                raise Withdrawn(str(error)) from error
+            if error.code not in (*LOST_WEBHOOK, ARCHIVED):
+                raise
+            if error.code != ARCHIVED:
+                self._desk.webhooks.lost(self._place.parent)
+            return False
+        return True
+
+    async def take_back(self, post: int) -> None:
+        """Delete a message of ours; never raises."""
+        for attempt in range(TRIES):
+            try:
+                self._access.require()
+                webhook = await self._desk.webhooks.of(self._place.parent)
+                await self._answered(webhook.delete_message(post, thread=self._thread()))
+            except (*TROUBLE, OutletGone) as error:
+                if code_of(error) == UNKNOWN_MESSAGE:
+                    return
+                log.warning("channel %s: a message could not be taken back: %s", self._place.channel, error)
+                if isinstance(error, OutletGone) or not passes(error):
+                    return
+                await self._desk.clock.sleep(pause(error, attempt))
+            else:
+                return
+
+    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        for number in itertools.count():
+            await self._take()
+            try:
+                return await attempt()
+            except TROUBLE as error:
+                self._weigh(error)
+                log.warning(
+                    "channel %s: a post failed and is tried again: %s", self._place.channel, error or "no answer"
+                )
+                await self._desk.clock.sleep(pause(error, number))
+        raise AssertionError("counting does not end")
+
+    async def _take(self) -> None:
+        """Wait until a post may be made there. Raises `OutletGone` where none may, as far as is known."""
+        await self._access.present()
+        self._access.require()
+        await self._desk.budget.take(self._place.parent, urgent=self.urgent)
+
+    def _weigh(self, error: Exception) -> None:
+        """Raises `OutletGone` or `PostRefused` where trying again is of no use."""
+        if code_of(error) in LOST_WEBHOOK:
+            self._desk.webhooks.lost(self._place.parent)
+        elif self._access.away:
+            return  # what Discord says in an outage means nothing
+        elif (end := gone(error, self._place)) is not None:
+            raise end from error
+        elif about_the_name(error) and self._name != NAMELESS:
+            self._name = NAMELESS
+        elif not passes(error):
+            raise PostRefused(str(error)) from error
+
+    async def _send(self, sheet: Sheet, since: int) -> int:
+        """The outcome is never guessed: after an answer that leaves it open the channel is read."""
+        webhook = await self._desk.webhooks.of(self._place.parent)
+        face = await self._desk.faces.url(self._seat.persona)
+        with watched() as seen:
+            try:
+                post: int | None = await self._execute(webhook, face, sheet)
+            except TROUBLE:
+                if not seen.doubtful or (post := await self._settled(webhook, sheet, since)) is None:
+                    raise
+            else:
+                if seen.doubtful:
+                    post = await self._settled(webhook, sheet, since) or post
+        assert post is not None
+        self._trail.leave(post)
+        return post
+
+    async def _execute(self, webhook: discord.Webhook, face: str | None, sheet: Sheet) -> int:
+        message = await self._answered(
+            webhook.send(
+                sheet.text or MISSING,
+                username=self._name,
+                avatar_url=face or MISSING,
+                file=discord.File(io.BytesIO(sheet.file.encode()), "the-rest.md") if sheet.file else MISSING,
+                thread=self._thread(),
+                allowed_mentions=sheet.mentions,
+                wait=True,
+            )
+        )
+        return message.id
+
+    async def _settled(self, webhook: discord.Webhook, sheet: Sheet, since: int) -> int | None:
+        """The message that stands there now, duplicates being taken back; None where there is none."""
+        found = [
+            message
+            for message in await self._trail.since(since)
+            if message.webhook_id == webhook.id and alike(message, self._name, sheet.text)
+        ]
+        log.warning("channel %s: a post's outcome was open; it stands there %d times", self._place.channel, len(found))
+        for more in found[1:]:
+            await self.take_back(more.id)
+        return found[0].id if found else None
+
+    async def _answered(self, request: Awaitable[T]) -> T:
+        """What it returns. discord.py trips over a 429 that is no JSON, as Cloudflare sends it: a TypeError."""
+        with watched() as seen:
+            try:
+                return await request
+            except TypeError as error:
+                if not seen.limited:
+                    raise
+                raise aiohttp.ClientError("Discord's edge let nothing through (429)") from error
+
+    def _thread(self) -> discord.Object:
+        threaded = self._place.channel != self._place.parent
+        return discord.Object(self._place.channel) if threaded else MISSING

@@ -1,0 +1,60 @@
+"""What was spent, on its way into the store: nobody waits for it, and nothing is lost where the program ends well."""
+
+import asyncio
+import logging
+from types import TracebackType
+from typing import Self
+
+from rooms_bot.domain.costs import Cost
+from rooms_bot.errors import RoomsError
+from rooms_bot.ports import Spending, Store
+
+log = logging.getLogger(__name__)
+
+
+class Bookkeeping:
+    """`async with` it: what was added is written soon, in one go, and the rest on leaving."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._open: dict[tuple[int, int, int], Spending] = {}
+        self._news = asyncio.Event()
+        self._ending = False
+
+    async def __aenter__(self) -> Self:
+        self._tasks = await asyncio.TaskGroup().__aenter__()
+        self._tasks.create_task(self._write(), name="what was spent")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Not with the error: the last of it is to be written all the same."""
+        self._ending = True
+        self._news.set()
+        await self._tasks.__aexit__(None, None, None)
+
+    def add(self, guild: int, member: int, hour: int, cost: Cost) -> None:
+        """So much was used, by this member or, with 0, by the whole server."""
+        key = (guild, member, hour)
+        old = self._open.get(key) or Spending(guild=guild, member=member, hour=hour)
+        more = {"tokens": old.tokens + cost.tokens, "dollars": old.dollars + (cost.dollars or 0.0)}
+        self._open[key] = old.model_copy(update=more)
+        self._news.set()
+
+    async def _write(self) -> None:
+        while not self._ending:
+            await self._news.wait()
+            self._news.clear()
+            await self._write_what_is_open()
+
+    async def _write_what_is_open(self) -> None:
+        """Where the database fails it is tried again with what comes next."""
+        written, self._open = self._open, {}
+        try:
+            await self._store.spend(list(written.values()))
+        except RoomsError as error:
+            log.warning("what was spent could not be written: %s", error)
+            for (guild, member, hour), one in written.items():
+                self.add(guild, member, hour, Cost(one.tokens, one.dollars))
+            self._news.clear()

@@ -1,0 +1,46 @@
+"""What a room works with, and what it lends to those who work for it."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from rooms_bot.clock import Clock
+from rooms_bot.domain.state import RoomState
+from rooms_bot.engine.chronicle import Save
+from rooms_bot.engine.commands import Command
+from rooms_bot.engine.errands import Expand
+from rooms_bot.engine.floor import Minds
+from rooms_bot.engine.purse import Purse
+from rooms_bot.engine.quotas import Quotas
+from rooms_bot.ports import Journal, Outlet
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a room works with.
+
+    `save` keeps its configuration, whenever that has changed; `expand` finds words for a persona that has none.
+    """
+
+    journal: Journal
+    outlet: Outlet
+    minds: Minds
+    clock: Clock
+    quotas: Quotas
+    save: Save
+    expand: Expand
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A room's state and what it spends from, and how its own task lets things happen."""
+
+    state: RoomState
+    purse: Purse
+    record: Callable[..., Awaitable[None]]
+    """These happen now."""
+    meanwhile: Callable[[Coroutine[Any, Any, Any], Callable[[], bool]], Awaitable[Any]]
+    """What the work returns; all that comes in is taken in meanwhile. None once it was dropped."""
+    put: Callable[[Command], None]
+    leaving: Callable[[], bool]
+    """Whether the task is to end soon."""
