@@ -17,8 +17,9 @@ from rooms_bot.domain.events import (
 )
 from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.talk import SOMEONE
+from rooms_bot.export.configured import MODES
 from rooms_bot.export.prose import plain, quoted, verbatim
-from rooms_bot.export.sentences import CUT_OFF, MODES, UNHEEDED, sentence, why_closed
+from rooms_bot.export.sentences import CUT_OFF, UNHEEDED, sentence, why_closed
 from rooms_bot.export.survey import Survey
 from rooms_bot.i18n import _
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from rooms_bot.terminal.keeping import Kept, free_name, save
 from rooms_bot.terminal.keyboard import asked, strays
 from rooms_bot.terminal.orders import Desk
 from rooms_bot.terminal.outlet import TerminalOutlet
+from rooms_bot.terminal.pipe import Pipe
 from rooms_bot.terminal.plan import CHANNEL, FORMATS, GUILD, Plan
 from rooms_bot.terminal.progress import Progress
 from rooms_bot.terminal.screen import Screen
@@ -59,6 +61,9 @@ async def converse(plan: Plan, supplies: Supplies, screen: Screen, stop: asyncio
     progress, kept = Progress(supplies.clock), Kept()
     agents = supplies.agents
     outlet = TerminalOutlet(screen, progress, lambda seat: agents.describe(agents.model(seat)), deaf=deaf)
+    pipe = Pipe(sys.stdin.fileno()) if screen.plain and not deaf else None
+    if pipe:
+        await pipe.ready()  # else agents may have had all their turns before what was piped in is read
     with ExitStack() as stack:
         if not screen.plain:
             stack.enter_context(strays(screen))
@@ -67,7 +72,7 @@ async def converse(plan: Plan, supplies: Supplies, screen: Screen, stop: asyncio
             desk = Desk(house, room, plan.member, supplies.personas, lambda: kept.events(room.id))
             talk = Talk(desk, outlet, screen, progress, supplies.clock)
             with _interrupted_by_ctrl_c(talk.interrupt, stop.set):
-                await unless(stop, talk.piped(deaf=deaf) if screen.plain else talk.typed())
+                await unless(stop, talk.piped(pipe) if screen.plain else talk.typed())
             room.put(commands.stop(plan.member))
             with suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE):

@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -16,7 +15,7 @@ from rooms_bot.terminal.keyboard import Keyboard
 from rooms_bot.terminal.notices import OVER
 from rooms_bot.terminal.orders import Desk, carry_out, completions
 from rooms_bot.terminal.outlet import TerminalOutlet
-from rooms_bot.terminal.pipe import lines
+from rooms_bot.terminal.pipe import Pipe
 from rooms_bot.terminal.plan import CHANNEL
 from rooms_bot.terminal.progress import Progress
 from rooms_bot.terminal.screen import Screen
@@ -50,9 +49,9 @@ class Talk:
             await self._until(self._left, keyboard.lines())
             shown.cancel()
 
-    async def piped(self, *, deaf: bool) -> None:
-        """Until the room is over, with what comes on standard input, or `deaf` to it."""
-        await self._until(self._outlet.ended, _nothing() if deaf else lines(sys.stdin.fileno()))
+    async def piped(self, pipe: Pipe | None) -> None:
+        """Until the room is over, with what comes in, if anything can."""
+        await self._until(self._outlet.ended, pipe.lines() if pipe else _nothing())
 
     def interrupt(self) -> None:
         """Stop the thought; the second time, or where nobody thinks, the room."""

@@ -40,7 +40,7 @@ ALLOWED = {
     "rooms_bot/chat/bot.py": {"Room Host": "the role, as the operator names it"},
     "rooms_bot/chat/completion.py": dict.fromkeys(LANGUAGES, "a language as prompts name it, which is the value typed"),
     "rooms_bot/chat/escaping.py": {"Agent": ON_DISCORD},
-    "rooms_bot/chat/places.py": {"Rooms Bot: a room of agents": "for the server's audit log"},
+    "rooms_bot/chat/sites.py": {"Rooms Bot: a room of agents": "for the server's audit log"},
     "rooms_bot/chat/posting.py": {"Discord's edge let nothing through (429)": "for the log"},
     "rooms_bot/chat/webhooks.py": {
         "Rooms": ON_DISCORD,
