@@ -43,9 +43,8 @@ def lacking(short: Shortage) -> str:
     if short.unit == "price":
         said = _("{budget} is in money ({limit}), and the price of the model is unknown")
         return said.format(budget=budget, limit=amount(short.limit, "dollars"))
-    used, limit = amount(short.used, short.unit), amount(short.limit, short.unit)
-    said = _("what is left of {budget} does not suffice for another turn, {used} of {limit} being used")
-    return said.format(budget=budget, used=used, limit=limit)
+    said = _("what is left of {budget} does not suffice for another turn, {used} being used")
+    return said.format(budget=budget, used=of(short.used, short.limit, short.unit))
 
 
 def _ways(short: Shortage) -> Iterator[str]:
@@ -62,34 +61,32 @@ def nearing(event: Nearing, at: datetime, name: str) -> str:
     if event.exhausted and end is not None:
         said = _("{name}, you have used up {budget}. What you say is heard; agents answer you again {time}.")
         return said.format(name=name, budget=_(WHOSE[event.budget]), time=when(end))
-    used, limit = amount(event.used, event.unit), amount(event.limit, event.unit)
-    said = (
-        _("{name}, {share} of {budget} is used: {used} of {limit}.")
-        if name
-        else _("{share} of {budget} is used: {used} of {limit}.")
-    )
-    return said.format(name=name, share=share, budget=_(WHOSE[event.budget]), used=used, limit=limit)
+    used = of(event.used, event.limit, event.unit)
+    said = _("{name}, {share} of {budget} is used: {used}.") if name else _("{share} of {budget} is used: {used}.")
+    return said.format(name=name, share=share, budget=_(WHOSE[event.budget]), used=used)
 
 
 def figures(shares: Sequence[Share], *, limited: bool = False) -> list[str]:
     """How these budgets stand, a line each; `limited` leaves out those without a limit, or of which nothing is used."""
-    return [_figure(share) for share in shares if not limited or (share.limits != Limits() and share.tokens)]
+    return [
+        _figure(share, limited=limited)
+        for share in shares
+        if not limited or (share.limits != Limits() and share.tokens)
+    ]
 
 
-def _figure(share: Share) -> str:
-    tokens, dollars = amount(share.tokens, "tokens"), amount(share.dollars, "dollars")
-    if share.limits.tokens:
-        tokens = _("{used} of {limit}").format(used=tokens, limit=amount(share.limits.tokens, "tokens"))
-    if share.limits.dollars:
-        dollars = _("{used} of {limit}").format(used=dollars, limit=amount(share.limits.dollars, "dollars"))
+def _figure(share: Share, *, limited: bool) -> str:
+    used = [of(share.tokens, share.limits.tokens, "tokens")]
+    used += [] if limited and not share.limits.dollars else [_dollars(share)]
+    said = _("{whose}: {used}; anew {time}") if share.until else _("{whose}: {used}")
+    return said.format(whose=_(OF[share.budget]), used=", ".join(used), time=when(share.until) if share.until else "")
+
+
+def _dollars(share: Share) -> str:
     if share.unpriced and not (share.dollars or share.limits.dollars):
-        dollars = _("of unknown price")
-    elif share.unpriced:
-        dollars = _("{dollars} and what calls of unknown price cost").format(dollars=dollars)
-    anew = _(", until {time}").format(time=when(share.until)) if share.until else ""
-    return _("{whose}: {tokens}, {dollars}{anew}").format(
-        whose=_(OF[share.budget]), tokens=tokens, dollars=dollars, anew=anew
-    )
+        return _("of unknown price")
+    dollars = of(share.dollars, share.limits.dollars, "dollars")
+    return _("{dollars} and calls of unknown price").format(dollars=dollars) if share.unpriced else dollars
 
 
 def limited(limits: Limits) -> str:
@@ -99,6 +96,14 @@ def limited(limits: Limits) -> str:
     if not parts:
         return _("the room has no budget of its own")
     return _("the room's budget is {amounts}").format(amounts=" / ".join(parts))
+
+
+def of(used: float, limit: float, unit: str) -> str:
+    """`300 of 1,200 tokens`, or without a limit what is used alone."""
+    if not limit:
+        return amount(used, unit)
+    counted = f"{int(used):,}" if unit == "tokens" else amount(used, unit)
+    return _("{used} of {limit}").format(used=counted, limit=amount(limit, unit))
 
 
 def amount(number: float, unit: str) -> str:

@@ -82,7 +82,7 @@ async def test_a_room_pauses_before_the_call_that_does_not_fit_and_loses_nothing
     paused = await short(page)
     assert ada.requests == 2
     assert (paused.by, paused.short and paused.short.budget, paused.short and paused.short.used) == (None, "room", 80)
-    assert "80 tokens of 100 tokens" in paused.reason
+    assert "80 of 100 tokens" in paused.reason
     assert (room.state.current, room.state.turns_taken) == (None, 2)
     await room.do(ask.resume(THEO))
     await short(page, 2)
@@ -419,7 +419,7 @@ def test_what_is_said_names_the_budget_the_amounts_and_who_can_change_it() -> No
     at = now_ms(NOON)
     near = Nearing(budget=Budget.DAY, unit="tokens", used=1700, limit=2000)
     assert budgets.nearing(near, at, "") == (
-        "85% of the server's budget for today is used: 1,700 tokens of 2,000 tokens."
+        "85% of the server's budget for today is used: 1,700 of 2,000 tokens."
     )
     over = Nearing(budget=Budget.MEMBER, unit="tokens", used=90, limit=90, member=THEO, exhausted=True)
     assert "Theo, you have used up your budget for this hour" in budgets.nearing(over, at, "Theo")
@@ -434,8 +434,8 @@ def test_figures_are_told_with_their_limits_and_what_is_unknown() -> None:
         Share(Budget.MONTH, 7, 3.0, Limits(), at),
     ]
     room, day, month = budgets.figures(shares)
-    assert room == ("This room: 1,200 tokens of 20,000 tokens, $0.0325 of $0.50 and what calls of unknown price cost")
-    assert day == f"This server today: 0 tokens of 5 tokens, $0.00, until <t:{int(NOON)}:R>"
+    assert room == ("This room: 1,200 of 20,000 tokens, $0.0325 of $0.50 and calls of unknown price")
+    assert day == f"This server today: 0 of 5 tokens, $0.00; anew <t:{int(NOON)}:R>"
     assert budgets.figures(shares, limited=True) == [room]
     assert month.startswith("This server this month: 7 tokens, $3.00")
 

@@ -23,7 +23,7 @@ async def test_a_room_whose_budget_does_not_suffice_says_so_and_calls_nobody(
         await lounge.do("room start", **ROUND, budget_tokens=20, human_every=1)
         told = await lounge.until_told("does not suffice")
         assert "what is left of the room's budget does not suffice for another turn" in told["content"]
-        assert "0 tokens of 20 tokens" in told["content"]
+        assert "0 of 20 tokens" in told["content"]
         assert "`/room configure`" in told["content"]
         assert model.turns == []
         assert (
@@ -115,4 +115,4 @@ async def test_what_costs_nobody_anything_runs_whatever_the_budget(sandbox: Sand
         lounge = Channel(sandbox)
         await lounge.do("room start", **ROUND, turns=3, budget_tokens=1)
         await lounge.until_told("This room is over")
-        assert "This server today: 0 tokens of 1 token, $0.00" in await lounge.do("usage")
+        assert "This server today: 0 of 1 token, $0.00" in await lounge.do("usage")
