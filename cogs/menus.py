@@ -8,6 +8,7 @@ from rooms_bot.chat.asking import Question, announced, wording
 from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.escaping import plain
 from rooms_bot.chat.inbound import readable
+from rooms_bot.chat.locales import spoken_in
 from rooms_bot.chat.roles import may_talk
 from rooms_bot.chat.sources import stranger, told
 from rooms_bot.domain.events import Heard
@@ -64,7 +65,7 @@ class Menus(commands.Cog):
             raise Refused("That agent has left the room.")
         by = await self.bot.require_member(interaction)
         known = room.state.knows(message.id)
-        with speaking(interaction.guild_locale):
+        with speaking(spoken_in(self.bot, interaction.guild_id)):
             shown = announced(by.name, seat.name, message.jump_url, question)
             text = wording(question, None if known else message)
         nobody = discord.AllowedMentions.none()

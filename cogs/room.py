@@ -16,6 +16,7 @@ from rooms_bot.chat.checkup import examined
 from rooms_bot.chat.completion import complete, complete_language, complete_list
 from rooms_bot.chat.escaping import plain
 from rooms_bot.chat.handout import hand_out
+from rooms_bot.chat.locales import spoken_in
 from rooms_bot.chat.naming import namesakes, renamed
 from rooms_bot.chat.places import Forum, site
 from rooms_bot.chat.proposal import Offer, Proposal, proposed
@@ -88,7 +89,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
             human_every=human_every,
             pace=pace,
             memory=Memory(memory),
-            language=language or options.spoken(interaction.guild_locale),
+            language=language or options.spoken(spoken_in(self.bot, interaction.guild_id)),
             agents_answer=Answering(agents_answer),
             budget=Limits(tokens=budget_tokens, dollars=budget_dollars),
         )
@@ -129,7 +130,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
 
     @start.autocomplete("language")
     async def complete_language(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
-        return complete_language(current, options.spoken(interaction.guild_locale))
+        return complete_language(current, options.spoken(spoken_in(self.bot, interaction.guild_id)))
 
     @app_commands.command()
     @app_commands.describe(

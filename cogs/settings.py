@@ -67,6 +67,20 @@ class SettingsCog(commands.GroupCog, name="settings", description="What holds fo
         await answer(interaction, said)
 
     @app_commands.command()
+    @app_commands.describe(language="What notices and panels are written in; each person's own answers are in theirs")
+    @app_commands.choices(
+        language=[
+            app_commands.Choice(name="As the server has it at Discord", value="discord"),
+            app_commands.Choice(name="English", value="en"),
+            app_commands.Choice(name="Deutsch", value="de"),
+        ]
+    )
+    async def language(self, interaction: It, language: str) -> None:
+        """Set the language of what everyone on this server reads from the bot."""
+        new = await self._keep(interaction, {"language": "" if language == "discord" else language})
+        await answer(interaction, lines(new, self.given)["language"])
+
+    @app_commands.command()
     @app_commands.describe(
         channel="Where; its threads belong to it",
         bot="A bot, or the bot whose webhooks these are, as PluralKit",

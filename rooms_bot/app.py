@@ -97,6 +97,7 @@ async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIter
         house = House(store, RamStore(), outlets, agents, clock)
         house.quotas.accounts.bounds = bounds_of(settings)
         bot.panels.figures = partial(_figures, house)
+        bot.locales.chosen = lambda guild: house.servers.of(guild).language
         bot.house = await stack.enter_async_context(house)
         yield bot
 

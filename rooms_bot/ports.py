@@ -159,6 +159,8 @@ class GuildSettings(Word):
     month: Limits = Limits()
     member: Limits = Limits()
     """Per member and hour."""
+    language: str = ""
+    """The locale of notices and panels; empty is the one that the server has at Discord."""
     introduced: bool = False
     """Whether somebody has opened a room here before."""
 

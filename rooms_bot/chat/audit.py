@@ -18,6 +18,7 @@ from rooms_bot.chat.budget import Budget
 from rooms_bot.chat.deeds import deed, doer
 from rooms_bot.chat.escaping import plain
 from rooms_bot.chat.failures import TROUBLE, code_of, passes, pause
+from rooms_bot.chat.locales import spoken_in
 from rooms_bot.clock import Clock
 from rooms_bot.domain.events import Event
 from rooms_bot.domain.rooms import Member, Place
@@ -78,7 +79,7 @@ class Audit:
     def event(self, event: Event, room: RoomState) -> None:
         """Something happened in a room."""
         place = room.opened.place
-        with speaking(self._locale(place.guild)):
+        with speaking(spoken_in(self._client, place.guild)):
             if said := deed(event, room):
                 self._tell(place.guild, Entry(f"{said} · <#{place.channel}>"), event.at.timestamp())
 
@@ -92,7 +93,7 @@ class Audit:
 
     def blocked(self, place: Place, agent: str, why: PostBlocked, text: str) -> None:
         """What an agent was about to say was not allowed; it stands in the log channel alone."""
-        with speaking(self._locale(place.guild)):
+        with speaking(spoken_in(self._client, place.guild)):
             said = _("**{agent}** was kept from saying something in {channel} ({why})").format(
                 agent=plain(agent), channel=f"<#{place.channel}>", why=plain(why.rule)
             )
@@ -102,16 +103,12 @@ class Audit:
 
     def language(self, guild: int) -> AbstractContextManager[None]:
         """Within it, sentences are in the server's language, as for `did`."""
-        return speaking(self._locale(guild))
+        return speaking(spoken_in(self._client, guild))
 
     def text(self, guild: int, sentence: str, **values: object) -> str:
         """A sentence of a catalogue in the server's language, for `did`."""
         with self.language(guild):
             return _(sentence).format(**values)
-
-    def _locale(self, guild: int) -> object:
-        known = self._client.get_guild(guild)
-        return known.preferred_locale if known is not None else None
 
     def _tell(self, guild: int, entry: Entry, at: float) -> None:
         if entry.channel is None and self._servers().of(guild).log_channel is None:

@@ -1,7 +1,8 @@
-"""Which languages people's clients speak: Discord says it only with what they ask for, messages to them come later."""
+"""Which languages are spoken: people's, which Discord tells only with what they ask for, and servers'."""
 
 from collections import OrderedDict
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any, Protocol, cast
 
 import discord
 
@@ -20,6 +21,8 @@ class Knowing(Protocol):
 class Locales:
     def __init__(self) -> None:
         self._known: OrderedDict[int, str] = OrderedDict()
+        self.chosen: Callable[[int], str] = lambda _: ""
+        """What a server has chosen, if it has."""
 
     def speak(self, interaction: discord.Interaction[Any]) -> None:
         """From here on in this task speak the language of who asks, and remember it."""
@@ -32,3 +35,13 @@ class Locales:
     def of(self, member: int) -> str | None:
         """None where it is not known."""
         return self._known.get(member)
+
+
+def spoken_in(client: discord.Client, guild: int | None) -> str:
+    """The locale of what everyone on a server reads: what it chose, else what it has at Discord, else English.
+
+    Only servers that Discord calls communities can choose one there; all others have American English.
+    """
+    known = client.get_guild(guild or 0)
+    own = str(known.preferred_locale) if known is not None else "en"
+    return cast(Knowing, client).locales.chosen(guild or 0) or own

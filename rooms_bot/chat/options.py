@@ -19,6 +19,7 @@ OWN = "none"
 """Typed for what is to be the persona's own again."""
 
 MOST_WORDS = 100
+LOCALES = {one.value: one.name for one in discord.Locale}
 
 
 def given(**typed: Any) -> Mapping[str, Any]:
@@ -76,9 +77,9 @@ def words(text: str) -> Sequence[str]:
     return tuple(_valid(Phrase, N_("A word {reason}."), word) for word in found)
 
 
-def spoken(locale: discord.Locale | None) -> str:
+def spoken(locale: str) -> str:
     """A locale's language in English, as prompts name it: `American English`, `German`."""
-    return locale.name.replace("_", " ").title() if locale else ""
+    return LOCALES.get(locale, "English").replace("_", " ").title()
 
 
 def topic(text: str) -> str:

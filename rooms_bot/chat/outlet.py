@@ -15,6 +15,7 @@ from rooms_bot.chat.desk import Desk
 from rooms_bot.chat.escaping import outgoing
 from rooms_bot.chat.failures import TROUBLE, passes, pause
 from rooms_bot.chat.farewell import write_home
+from rooms_bot.chat.locales import spoken_in
 from rooms_bot.chat.others import mentionable
 from rooms_bot.chat.posting import Pen
 from rooms_bot.chat.render import Notice, notice
@@ -112,8 +113,7 @@ class ChannelOutlet:
     @property
     def _locale(self) -> str:
         """The server's language, for what everyone there reads."""
-        guild = self._desk.client.get_guild(self._place.guild)
-        return str(guild.preferred_locale) if guild is not None else "en"
+        return spoken_in(self._desk.client, self._place.guild)
 
     async def _open(self, room: RoomState) -> int | None:
         view = await self._desk.panels.of(room, self._room)

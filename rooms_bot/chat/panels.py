@@ -12,6 +12,7 @@ import discord
 from rooms_bot.chat.budget import Budget
 from rooms_bot.chat.faces import Faces
 from rooms_bot.chat.failures import code_of
+from rooms_bot.chat.locales import spoken_in
 from rooms_bot.chat.losses import ARCHIVED
 from rooms_bot.chat.panel import Sights, panel
 from rooms_bot.chat.render import Voice
@@ -49,7 +50,7 @@ class Panels:
     async def of(self, room: RoomState, number: int, locale: object = None) -> discord.ui.LayoutView:
         """The panel of the room `number` as it is now, in this language or else the server's."""
         faces = await self._portraits(room.seats.values())
-        with speaking(locale or self._spoken(room.opened.place)):
+        with speaking(locale or spoken_in(self._client, room.opened.place.guild)):
             return panel(room, number, Sights(self._voice, faces, self.figures(room)))
 
     async def _portraits(self, seats: Iterable[Seat]) -> Mapping[int, str]:
@@ -60,10 +61,6 @@ class Panels:
             if url:
                 found[seat.id] = url
         return found
-
-    def _spoken(self, place: Place) -> object:
-        guild = self._client.get_guild(place.guild)
-        return guild and guild.preferred_locale
 
     def shows(self, message: int, view: discord.ui.LayoutView) -> None:
         """This message shows this now."""

@@ -7,6 +7,7 @@ import discord
 from discord import AppCommandOptionType, app_commands
 from discord.app_commands import AppCommandChannel
 
+from rooms_bot.chat.locales import spoken_in
 from rooms_bot.chat.permissions import (
     IN_CHANNEL,
     IN_FORUMS,
@@ -144,7 +145,9 @@ def _post(interaction: It, chosen: AppCommandChannel) -> NewPost:
         raise Refused(UNKNOWN_FORUM)
     have = forum.permissions_for(forum.guild.me)
     require_own(have, NEW_POST, IN_FORUMS)
-    return NewPost(forum, opening(forum, moderates=have.manage_threads), interaction.guild_locale)
+    return NewPost(
+        forum, opening(forum, moderates=have.manage_threads), spoken_in(interaction.client, interaction.guild_id)
+    )
 
 
 class Forum(app_commands.Transformer):

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from rooms_bot.chat.escaping import plain
 from rooms_bot.domain.rooms import Limits
 from rooms_bot.export import budgets
-from rooms_bot.i18n import _, ngettext
+from rooms_bot.i18n import N_, _, ngettext
 from rooms_bot.ports import GuildSettings
+
+LANGUAGES = {"": N_("as the server has it at Discord"), "en": N_("English"), "de": N_("German")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def lines(settings: GuildSettings, given: Given) -> Mapping[str, str]:
         "day": _("**Budget for a day**: {limits}.").format(limits=_limits(settings.day)),
         "month": _("**Budget for a month**: {limits}.").format(limits=_limits(settings.month)),
         "member": _("**Budget of a member for an hour**: {limits}.").format(limits=_limits(settings.member)),
+        "language": _("**Language** of notices: {language}.").format(language=_(LANGUAGES[settings.language])),
         "blocked_words": _("**Blocked words**: {number}.").format(number=_words(len(settings.blocked_words))),
         "moderated": _("**Moderation model**: {state}.").format(state=_moderation(settings, given)),
     }

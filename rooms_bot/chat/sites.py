@@ -58,7 +58,7 @@ class NewPost:
 
     forum: discord.ForumChannel
     tags: Collection[discord.ForumTag]
-    locale: discord.Locale | None
+    locale: str
 
     async def prepare(self, topic: str) -> Place:
         """Opens the post. Raises `Refused`."""

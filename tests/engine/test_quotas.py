@@ -418,9 +418,7 @@ async def test_a_turn_that_the_mode_gives_after_a_message_is_its_authors(stage: 
 def test_what_is_said_names_the_budget_the_amounts_and_who_can_change_it() -> None:
     at = now_ms(NOON)
     near = Nearing(budget=Budget.DAY, unit="tokens", used=1700, limit=2000)
-    assert budgets.nearing(near, at, "") == (
-        "85% of the server's budget for today is used: 1,700 of 2,000 tokens."
-    )
+    assert budgets.nearing(near, at, "") == ("85% of the server's budget for today is used: 1,700 of 2,000 tokens.")
     over = Nearing(budget=Budget.MEMBER, unit="tokens", used=90, limit=90, member=THEO, exhausted=True)
     assert "Theo, you have used up your budget for this hour" in budgets.nearing(over, at, "Theo")
     assert "<t:1800003600:R>" in budgets.nearing(over, at, "Theo")

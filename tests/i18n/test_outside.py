@@ -35,10 +35,14 @@ ON_DISCORD = "a name on Discord that is the same for everybody"
 FIELDS = "fields of tuples and files"
 
 ALLOWED = {
+    "cogs/settings.py": dict.fromkeys(
+        ("As the server has it at Discord", "English", "Deutsch"), "choices, which the translator of commands sees"
+    ),
     "cogs/help.py": dict.fromkeys(COMMANDS.values(), "the name of a command"),
     "rooms_bot/agents/choice.py": {"Answer with one word: ready.": "for the model"},
     "rooms_bot/chat/bot.py": {"Room Host": "the role, as the operator names it"},
     "rooms_bot/chat/completion.py": dict.fromkeys(LANGUAGES, "a language as prompts name it, which is the value typed"),
+    "rooms_bot/chat/options.py": {"English": "a language as prompts name it"},
     "rooms_bot/chat/escaping.py": {"Agent": ON_DISCORD},
     "rooms_bot/chat/sites.py": {"Rooms Bot: a room of agents": "for the server's audit log"},
     "rooms_bot/chat/posting.py": {"Discord's edge let nothing through (429)": "for the log"},

@@ -82,6 +82,21 @@ async def test_a_channel_is_told_things_in_the_language_of_its_server_whoever_ca
         await host.until_told("Dieser Raum ist zu Ende")
 
 
+async def test_a_server_chooses_the_language_of_what_everyone_reads(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most servers cannot choose one at Discord."""
+    host = person(sandbox, "en-US")
+    async with scripted(monkeypatch, Ada=Hang()), bot_in(sandbox, tmp_path, rooms_model="openai/test") as bot:
+        assert await host.do("settings language", language="de") == "**Language** of notices: German."
+        assert "The room is open" in await host.do("room start", topic="Brot", agents="Ada", **ROUND)
+        await host.until(lambda: "Sag jederzeit etwas" in panels(host))
+        assert bot.house.room(int(host.id)).state.config.language == "German"
+        assert "as the server has it" in await host.do("settings language", language="discord")
+        await host.do("room stop")
+        await host.until_told("This room is over")
+
+
 def panels(channel: Channel) -> str:
     """What stands in messages of components."""
     return str([message["components"] for message in channel.messages()])
