@@ -109,7 +109,8 @@ def apply(room: RoomState, event: Event) -> None:
             hearing.forget_member(room, member)
         case Paused() as paused:
             room.phase, room.paused = Phase.PAUSED, paused
-            taking.drop_turn(room)
+            if not room.speaking:
+                taking.drop_turn(room)
         case Resumed() as resumed:
             _resume(room, resumed)
         case Closed() as closed:
@@ -187,7 +188,7 @@ def _resume(room: RoomState, resumed: Resumed) -> None:
     if resumed.seat is not None and resumed.seat in room.seats:
         if room.current and room.current.seat == resumed.seat:
             return
-        if room.current and room.current.why is not Why.ASKED:
+        if room.current and not room.speaking and room.current.why is not Why.ASKED:
             taking.drop_turn(room)
         hearing.ask(room, Ask(resumed.seat, Why.FORCED, resumed.by.name if resumed.by else ""))
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from rooms_bot.domain.events import Failed, Usage
 from rooms_bot.domain.fold import fold
 from rooms_bot.engine import commands as ask
+from rooms_bot.engine import seating
 from rooms_bot.errors import AgentUnreachable
 from rooms_bot.ports import Request
 from tests.engine.conftest import SAM, THEO, Stage, all_events, kinds, nothing
@@ -67,20 +68,43 @@ async def test_what_breaks_off_counts_as_failed_and_agents_know_what_people_coul
     assert room.state.failures == {1: 1}
 
 
-async def test_what_stands_is_withdrawn_where_the_room_is_paused_and_the_turn_is_taken_again(stage: Stage) -> None:
+async def test_an_answer_that_people_read_already_is_finished_where_the_room_is_paused(stage: Stage) -> None:
+    slow = Slow()
+    room, page = await stage.open({"Ada": slow, "Bob": saying("b")}, turns=2)
+    page.streams = True
+    await slow.begun.wait()
+    await room.do(nothing)
+    await room.do(ask.pause(THEO))
+    slow.release.set()
+    assert await page.next(1) == ["Ada: First this. Then that."]
+    await page.told("paused")
+    assert (room.state.phase, page.withdrawn) == ("paused", 0)
+    await room.do(ask.resume(THEO))
+    assert names(await page.next(1)) == ["Bob"]
+
+
+async def test_what_stands_is_withdrawn_where_the_room_is_stopped(stage: Stage) -> None:
     slow = Slow()
     room, page = await stage.open({"Ada": slow}, turns=1)
     page.streams = True
     await slow.begun.wait()
     await room.do(nothing)
-    await room.do(ask.pause(THEO))
-    await page.told("paused")
+    await room.do(ask.stop(THEO))
+    await page.told("closed")
     assert (room.state.standing, page.withdrawn) == ((), 1)
-    slow.release.set()
-    await room.do(ask.resume(THEO))
-    assert await page.next(1) == ["Ada: First this. Then that."]
     state = fold(await all_events(room))
-    assert [line.text for line in state.lines] == ["First this. Then that."]
+    assert state.lines == []
+
+
+async def test_who_is_to_speak_next_waits_for_an_answer_that_people_read_already(stage: Stage) -> None:
+    slow = Slow()
+    room, page = await stage.open({"Ada": slow, "Bob": saying("b")}, turns=2)
+    page.streams = True
+    await slow.begun.wait()
+    await room.do(nothing)
+    await room.do(seating.force("Bob", THEO))
+    slow.release.set()
+    assert names(await page.next(2)) == ["Ada", "Bob"]
 
 
 async def test_a_message_that_is_deleted_is_not_answered_any_more(stage: Stage) -> None:

@@ -395,11 +395,11 @@ async def test_a_stream_that_breaks_is_marked_and_the_turn_has_failed(
 async def test_what_stands_of_a_turn_that_is_dropped_is_taken_back(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with room_of(sandbox, tmp_path, monkeypatch, Hang(text="It rises. "), "It is baked.") as (bot, lounge):
+    answers = (Hang(text="It rises. "), "It is baked.")
+    async with room_of(sandbox, tmp_path, monkeypatch, *answers, turns=2) as (bot, lounge):
         await lounge.until_posts(1)
-        await lounge.do("room pause")
+        await lounge.do("room skip")
         await lounge.until(lambda: not lounge.posts())
-        await lounge.do("room resume")
         await lounge.until_told("This room is over")
         (line,) = said_in(bot, lounge)
     assert [post["content"] for post in lounge.posts()] == [line.text] == ["It is baked."]
