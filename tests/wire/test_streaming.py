@@ -400,6 +400,8 @@ async def test_what_stands_of_a_turn_that_is_dropped_is_taken_back(
         await lounge.until_posts(1)
         await lounge.do("room skip")
         await lounge.until(lambda: not lounge.posts())
+        await lounge.until_told("Everyone has passed")
+        await lounge.do("room next")
         await lounge.until_told("This room is over")
         (line,) = said_in(bot, lounge)
     assert [post["content"] for post in lounge.posts()] == [line.text] == ["It is baked."]
