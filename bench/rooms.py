@@ -1,7 +1,7 @@
 """A room in this process alone: the real house with a store in RAM, and an outlet that takes every post at once."""
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 
 from rooms_bot.agents.choice import Agents
@@ -14,7 +14,7 @@ from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.engine.house import House
 from rooms_bot.engine.room import Room
-from rooms_bot.ports import Agent, Errand, Request, Selector, Standing
+from rooms_bot.ports import Agent, Errand, Request, Selector, Standing, Wanted, always
 from rooms_bot.store.personas import read_library
 from rooms_bot.store.ram import RamStore
 
@@ -39,6 +39,9 @@ class Unseen:
     async def cut(self) -> tuple[str, tuple[int, ...]]:
         return "", ()
 
+    async def drop(self) -> None:
+        """Nothing stands before it is whole."""
+
 
 class Outlet:
     """Takes every post at once, and calls `posted` with their count before the room goes on."""
@@ -59,15 +62,18 @@ class Outlet:
     async def show(self, event: Event, room: RoomState) -> None:
         """Nobody looks."""
 
+    async def withdraw(self, posts: Sequence[int]) -> None:
+        """Nobody looks."""
+
     async def refresh(self, room: RoomState) -> bool:
         del room
         return True
 
     @asynccontextmanager
     async def speech(
-        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing
+        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing, wanted: Wanted = always
     ) -> AsyncIterator["Unseen"]:
-        del planned, room, standing
+        del planned, room, standing, wanted
         yield Unseen(self, seat)
 
 

@@ -12,6 +12,7 @@ from rooms_bot.chat.answers import LONGEST, otherwise, roster, shown
 from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.completion import complete
 from rooms_bot.chat.escaping import plain
+from rooms_bot.chat.guard import public
 from rooms_bot.chat.naming import namesakes, renamed
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Seat
@@ -62,7 +63,7 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
         wanted = self._persona(interaction.guild_id, persona)
-        self.bot.guard.require(interaction.guild_id, wanted.name)
+        self.bot.guard.require(interaction.guild_id, *public(wanted), stance or "")
         typed = {"instructions": instructions, "model": model, "temperature": temperature}
         typed |= {"talkativeness": talkativeness, "stance": stance}
         seat = options.seat(self.bot.furniture.agents, typed)
@@ -109,12 +110,14 @@ class AgentCog(commands.GroupCog, name="agent", description="Who sits in this ch
             temperature=temperature,
             words=words,
         )
+        self.bot.guard.require(interaction.guild_id, stance or "")
         room = self._room(interaction)
         seat = seating.find(room.state, agent)
         changes = options.seat(self.bot.furniture.agents, typed)
         if persona is not None or words is not None:
             guild = interaction.guild_id
             taken = self._persona(guild, persona) if persona else seat.persona
+            self.bot.guard.require(guild, *(public(taken) if persona else ()))
             changes["persona"] = self._reworded(guild, taken, words)
         people = await namesakes(interaction, [changes["persona"].name]) if persona is not None else ()
         await room.do(seating.configure_seat(agent, by, people, **changes))

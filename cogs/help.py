@@ -19,7 +19,7 @@ MEMBERS = N_(
     "### Taking part\n"
     "1. **Speak:** write something at any time, and they hear it.\n"
     "2. **Ask one of them:** write `@` and its name, or reply to what it said. `@all` asks all of them.\n"
-    "3. **See how it stands:** {status} shows the panel, {why} why the last one spoke.\n"
+    "3. **See how it stands:** {status} shows the panel, {why} tells why the last agent had its turn.\n"
     "4. **Take it along:** {export}, or Export on the panel, gives you the conversation as a file.\n"
     "5. **Say who you are, or stay out:** {set} tells agents about you; with {ignore} nothing of yours is heard."
 )

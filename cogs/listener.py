@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import suppress
+from functools import cached_property
 
 import discord
 from discord.ext import commands
@@ -9,8 +10,9 @@ from discord.ext import commands
 from rooms_bot.chat import losses
 from rooms_bot.chat.audience import Audience
 from rooms_bot.chat.bot import NOT_SERVED, RoomsBot
+from rooms_bot.chat.edits import Edits
 from rooms_bot.chat.flood import SIGN
-from rooms_bot.chat.inbound import read_text, readable, texts
+from rooms_bot.chat.inbound import read_text, texts
 from rooms_bot.chat.places import outside
 from rooms_bot.engine.room import Room
 from rooms_bot.errors import Refused
@@ -24,8 +26,16 @@ class Listener(commands.Cog):
 
     def __init__(self, bot: RoomsBot) -> None:
         self.bot = bot
+
+    @cached_property
+    def audience(self) -> Audience:
+        bot = self.bot
         own = (bot.application_id, bot.user.id if bot.user else None)
-        self.audience = Audience(own, bot.rules.heard_bots, bot.rules.host_role)
+        return Audience(own, bot.rules.heard_bots, bot.rules.host_role, bot.desk.flood)
+
+    @cached_property
+    def edits(self) -> Edits:
+        return Edits(self.bot.desk.flood, self.bot.desk.clock)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -48,7 +58,9 @@ class Listener(commands.Cog):
         if message.edited_at is None or (room := self._room(message)) is None:
             return
         if self.audience.admits(message, self.bot.house.servers.of(room.state.opened.place.guild)):
-            self.bot.house.edited(message.channel.id, message.id, readable(message))
+            text = await self.edits.newest(message)
+            if text is not None:
+                self.bot.house.edited(message.channel.id, message.id, text)
 
     def _room(self, message: discord.Message) -> Room | None:
         """The room of its channel."""
@@ -66,12 +78,16 @@ class Listener(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        self.bot.house.deleted(payload.channel_id, payload.message_id)
+        self._deleted(payload.channel_id, payload.message_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         for message in sorted(payload.message_ids):
-            self.bot.house.deleted(payload.channel_id, message)
+            self._deleted(payload.channel_id, message)
+
+    def _deleted(self, channel: int, message: int) -> None:
+        self.edits.gone(message)
+        self.bot.house.deleted(channel, message)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:

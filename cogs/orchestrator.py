@@ -1,5 +1,7 @@
 """/orchestrator: the moderator of this channel's room, and how often it sums up."""
 
+from functools import partial
+
 import discord
 from discord import app_commands
 from discord.app_commands import Range
@@ -11,6 +13,7 @@ from rooms_bot.chat.bot import RoomsBot, answer
 from rooms_bot.chat.completion import complete
 from rooms_bot.chat.escaping import plain
 from rooms_bot.chat.forms import InstructionsForm
+from rooms_bot.chat.meanwhile import changed
 from rooms_bot.chat.naming import namesakes
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine import seating
@@ -62,14 +65,21 @@ class OrchestratorCog(commands.GroupCog, name="orchestrator", description="The m
     async def instructions(self, interaction: It) -> None:
         """Write, in a form, what the orchestrator should keep in mind in this room."""
         await self.bot.require_host(interaction)
-        moderator = self.bot.house.room(interaction.channel_id).state.moderator
-        title = _("Instructions for {name}").format(name=moderator.name)
-        await interaction.response.send_modal(InstructionsForm(title, moderator.instructions, self._instruct))
-
-    async def _instruct(self, interaction: It, text: str) -> None:
-        by = await self.bot.require_host(interaction)
         room = self.bot.house.room(interaction.channel_id)
-        await room.do(seating.configure_moderator(by, instructions=text.strip()))
+        moderator = room.state.moderator
+        title = _("Instructions for {name}").format(name=moderator.name)
+        sent = partial(self._instruct, room.id, moderator.instructions)
+        await interaction.response.send_modal(InstructionsForm(title, moderator.instructions, sent))
+
+    async def _instruct(self, number: int, opened: str, interaction: It, text: str) -> None:
+        """For the room of this number alone, and over what they were when the form was `opened`."""
+        by = await self.bot.require_host(interaction)
+        room = await self.bot.house.find(number)
+        now = room.state.moderator.instructions
+        wanted = text.replace("\r\n", "\n").strip()
+        await room.do(
+            seating.configure_moderator(by, **changed(*({"instructions": one} for one in (opened, wanted, now))))
+        )
         await self._tell(interaction, room, host=True)
 
     @app_commands.command()

@@ -11,9 +11,11 @@ from discord.ext import commands
 
 from rooms_bot.chat.bot import RoomsBot, answer, who
 from rooms_bot.chat.completion import complete
-from rooms_bot.chat.drafting import Typed, drafted, typed_of
+from rooms_bot.chat.drafting import Typed, drafted, rebased, typed_of
 from rooms_bot.chat.escaping import plain
 from rooms_bot.chat.forms import PersonaForm
+from rooms_bot.chat.guard import public
+from rooms_bot.chat.meanwhile import Outdated
 from rooms_bot.chat.naming import require_free
 from rooms_bot.chat.personas import card, catalogue, cut, reloaded
 from rooms_bot.chat.uploads import face, fetched
@@ -25,6 +27,7 @@ from rooms_bot.store.imports import MAX_FILE, opened
 from rooms_bot.store.persona_writing import written
 
 It = discord.Interaction[RoomsBot]
+GONE = N_("{name} was deleted or renamed since you opened the form.")
 
 
 @app_commands.guild_only()
@@ -38,7 +41,9 @@ class PersonaCog(commands.GroupCog, name="persona", description="The characters 
     async def create(self, interaction: It) -> None:
         """Make a persona of this server's own, in a form."""
         await self.bot.require_host(interaction)
-        await interaction.response.send_modal(PersonaForm(_("A new persona"), Typed(), partial(self._typed, None)))
+        await interaction.response.send_modal(
+            PersonaForm(_("A new persona"), Typed(), partial(self._typed, None), new=True)
+        )
 
     @app_commands.command()
     @app_commands.describe(name="Which of this server's own personas")
@@ -124,19 +129,28 @@ class PersonaCog(commands.GroupCog, name="persona", description="The characters 
 
     # What was handed in
 
-    async def _typed(self, old: Persona | None, interaction: It, typed: Typed) -> None:
+    async def _typed(self, opened: Persona | None, interaction: It, typed: Typed) -> None:
+        """`opened` is the persona as it was when the form was opened."""
         await self.bot.require_host(interaction)
-        persona = drafted(typed, old)
+        picture = await face(typed.picture) if typed.picture else None
+        old = self._now(interaction, opened) if opened else None
+        persona = drafted(rebased(typed, opened, old) if opened and old else typed, old)
         known = self.shelf.mine(interaction.guild_id, persona.name)
         if known is not None and (old is None or known.name != old.name):
             raise Refused("This server has a persona called {name} already: `/persona edit`.", name=known.name)
-        await self._keep(interaction, persona, old, await face(typed.picture) if typed.picture else None)
+        await self._keep(interaction, persona, old, picture)
+
+    def _now(self, interaction: It, opened: Persona) -> Persona:
+        """Raises `Outdated` where it is gone."""
+        if (now := self.shelf.mine(interaction.guild_id, opened.name)) is None:
+            raise Outdated(GONE, name=opened.name)
+        return now
 
     async def _keep(
         self, interaction: It, persona: Persona, old: Persona | None, picture: bytes | None, *notes: str
     ) -> None:
         require_free(interaction, persona.name)
-        self.bot.guard.require(interaction.guild_id, persona.name, persona.role, persona.greeting)
+        self.bot.guard.require(interaction.guild_id, *public(persona), persona.greeting)
         await self.shelf.save(interaction.guild_id or 0, persona, old.name if old else None, picture)
         act = N_("made the persona **{name}**") if old is None else N_("changed the persona **{name}**")
         self._write_down(interaction, act, persona.name)

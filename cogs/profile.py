@@ -36,6 +36,7 @@ class ProfileCog(commands.GroupCog, name="profile", description="What agents kno
         """Tell agents who you are, in every room of this server."""
         if name is None and background is None:
             raise Refused("Please give a name, a background, or both.")
+        self.bot.guard.require(interaction.guild_id, name or "")
         typed = (("name", name), ("background", background))
         changes = {key: "" if is_own(value) else value for key, value in typed if value is not None}
         profile = self._profile(interaction).model_copy(update=changes)

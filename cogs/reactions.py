@@ -39,10 +39,9 @@ class Reactions(commands.Cog):
         if room is None or member is None or member.bot:
             return
         if (rating := opinion(payload.emoji)) is not None and self._counts(payload, member):
-            name = self.bot.house.people.known(member.guild.id, Member(id=member.id, name=member.display_name)).name
-            room.put(ask.rate(payload.message_id, Member(id=member.id, name=name), rating))
+            room.put(ask.rate(payload.message_id, self._named(member), rating))
         elif str(payload.emoji) == STRIKE and self._hosts(payload, member):
-            await self._strike(room, payload.message_id)
+            await self._strike(room, payload.message_id, self._named(member))
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
@@ -87,12 +86,16 @@ class Reactions(commands.Cog):
         self,
         payload: discord.RawReactionActionEvent | discord.RawReactionClearEvent | discord.RawReactionClearEmojiEvent,
     ) -> Room | None:
-        """The room in which an agent said this message, while it is kept."""
+        """The room in which an agent said this, or is saying it, while it is kept."""
         if not self.bot.rules.serves(payload.guild_id):
             return None
         room = self.bot.house.knowing(payload.channel_id, payload.message_id)
         line = room.state.line(payload.message_id) if room is not None else None
-        return room if line is not None and line.seat is not None else None
+        return room if line is None or line.seat is not None else None
+
+    def _named(self, member: discord.Member) -> Member:
+        known = self.bot.house.people.known(member.guild.id, Member(id=member.id, name=member.display_name))
+        return Member(id=known.id, name=known.name)
 
     def _hosts(self, payload: discord.RawReactionActionEvent, member: discord.Member) -> bool:
         channel, settings = self.bot.get_channel(payload.channel_id), self.bot.house.servers.of(member.guild.id)
@@ -105,11 +108,12 @@ class Reactions(commands.Cog):
         settings = self.bot.house.servers.of(member.guild.id)
         return may_talk(member, settings, host=self._hosts(payload, member))
 
-    async def _strike(self, room: Room, source: int) -> None:
-        line = room.state.line(source)
+    async def _strike(self, room: Room, source: int, by: Member) -> None:
+        """What an agent is still saying is taken back with its turn; what is whole is to be deleted here."""
         with suppress(Refused):  # the room is forgotten this moment
-            await room.do(ask.delete(source))
-        if line is not None:
+            await room.do(ask.strike(source, by))
+        line = room.state.line(source)
+        if line is not None and line.seat is not None:
             await self.bot.eraser.erase(room.state.opened.place, line.sources)
 
 

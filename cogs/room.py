@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, Literal
 
 import discord
@@ -15,11 +16,13 @@ from rooms_bot.chat.bot import RoomsBot, answer, explain
 from rooms_bot.chat.checkup import examined
 from rooms_bot.chat.completion import complete, complete_language, complete_list
 from rooms_bot.chat.escaping import plain
+from rooms_bot.chat.guard import public
 from rooms_bot.chat.handout import hand_out
 from rooms_bot.chat.locales import spoken_in
 from rooms_bot.chat.naming import namesakes, renamed
 from rooms_bot.chat.places import Forum, site
 from rooms_bot.chat.proposal import Offer, Proposal, proposed
+from rooms_bot.chat.room_form import RoomForm, Rules, altered
 from rooms_bot.chat.sites import Site, link, prepared
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Answering, Limits, Memory, Mode, RoomConfig
@@ -27,6 +30,7 @@ from rooms_bot.engine import commands as ask
 from rooms_bot.engine import seating
 from rooms_bot.engine.casting import fitting, named
 from rooms_bot.engine.room import Room
+from rooms_bot.errors import Refused
 from rooms_bot.export.files import Format
 from rooms_bot.export.reasons import reasons
 from rooms_bot.i18n import _
@@ -105,7 +109,9 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         """Open the room; the answer to who asked for it."""
         by = await self.bot.require_host(interaction)
         moderator = self.bot.furniture.library.moderator
-        self.bot.guard.require(interaction.guild_id, config.topic, *(persona.name for persona in personas))
+        self.bot.guard.require(
+            interaction.guild_id, config.topic, config.language, *chain.from_iterable(map(public, personas))
+        )
         people = await namesakes(interaction, [persona.name for persona in (*personas, moderator)])
         async with prepared(where, config.topic) as place:
             room = await self.bot.house.open(place, config, personas, moderator, by, people)
@@ -163,10 +169,13 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         budget_tokens: Range[int, 0, 1_000_000_000] | None = None,
         budget_dollars: Range[float, 0, 100_000] | None = None,
     ) -> None:
-        """Change the rules of the room; what is left out stays as it is."""
+        """Change the rules of the room, in a form or by options; what is left out stays as it is."""
+        if not [*interaction.namespace]:
+            await self._form(interaction)
+            return
         await interaction.response.defer(ephemeral=True, thinking=True)
         by = await self.bot.require_host(interaction)
-        self.bot.guard.require(interaction.guild_id, topic or "")
+        self.bot.guard.require(interaction.guild_id, topic or "", language or "")
         room = self._room(interaction)
         rules = options.given(
             mode=mode,
@@ -182,6 +191,26 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
             budget=options.limits(room.state.config.budget, budget_tokens, budget_dollars),
         )
         old = room.state.config
+        await room.do(ask.configure(by, **rules))
+        await answer(interaction, changes(old, room.state))
+
+    async def _form(self, interaction: It) -> None:
+        """Must be the first answer, and so waits for nothing."""
+        await self.bot.require_host(interaction)
+        room = self._room(interaction)
+        if room.over:
+            raise Refused("This room is over. `/room start` opens a new one.")
+        await interaction.response.send_modal(
+            RoomForm(room.state.config, partial(self._sent, room.id, room.state.config))
+        )
+
+    async def _sent(self, number: int, opened: RoomConfig, interaction: It, wanted: Rules) -> None:
+        """The form came back; it is for the room of this number alone."""
+        by = await self.bot.require_host(interaction)
+        room = await self.bot.house.find(number)
+        old = room.state.config
+        rules = altered(opened, wanted, old)
+        self.bot.guard.require(interaction.guild_id, rules.get("topic", ""))
         await room.do(ask.configure(by, **rules))
         await answer(interaction, changes(old, room.state))
 
@@ -203,7 +232,9 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         await interaction.response.defer(ephemeral=True, thinking=True)
         agents = self.bot.furniture.agents
         only = self.bot.house.servers.of(interaction.guild_id).channels
-        await answer(interaction, await examined(interaction, only, agents.describe(agents.choices[0])))
+        here = [room for room in self.bot.house.rooms() if room.state.opened.place.channel == interaction.channel_id]
+        voice, taken = agents.describe(agents.choices[0]), any(not room.over for room in here)
+        await answer(interaction, await examined(interaction, only, voice, taken=taken))
 
     @app_commands.command()
     async def pause(self, interaction: It) -> None:

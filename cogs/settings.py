@@ -40,7 +40,11 @@ class SettingsCog(commands.GroupCog, name="settings", description="What holds fo
 
     def __init__(self, bot: RoomsBot) -> None:
         self.bot = bot
-        self.given = Given(bot.rules.host_role, bot.guard.moderates)
+
+    @property
+    def given(self) -> Given:
+        bot = self.bot
+        return Given(bot.rules.host_role, bot.guard.moderates, bot.house.quotas.accounts.bounds)
 
     @app_commands.command()
     async def show(self, interaction: It) -> None:

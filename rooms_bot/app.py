@@ -91,7 +91,7 @@ async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIter
         bot.audit = await stack.enter_async_context(audit)
         webhooks = Webhooks(bot)
         bot.eraser = Eraser(bot, webhooks)
-        desk = Desk(bot, webhooks, faces, budget, clock, bot.guard, audit, bot.panels)
+        bot.desk = desk = Desk(bot, webhooks, faces, budget, clock, bot.guard, audit, bot.panels)
         bot.traffic.refused = desk.refused
         outlets = partial(ChannelOutlet, desk)
         house = House(store, RamStore(), outlets, agents, clock)

@@ -20,6 +20,10 @@ DOMAIN = "rooms"
 Plural = tuple[str, str]
 """One and many, as English has them; said by `ngettext`."""
 
+_COMMAS = ("de",)
+"""Languages with a catalogue that part decimals by a comma, and thousands by a point."""
+_SWAPPED = str.maketrans(",.", ".,")
+
 _language: ContextVar[str] = ContextVar("language", default="en")
 
 
@@ -41,6 +45,15 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
 def NN_(one: str, many: str) -> Plural:  # noqa: N802
     """Marks what is counted later: `ngettext(*TURNS, number)`."""
     return one, many
+
+
+def number(value: float, digits: int | None = None) -> str:
+    """With the separators of the language that is spoken here: `1,234.5`, `1.234,5`.
+
+    `digits` stand after the point, else as many as it has, six at most.
+    """
+    text = f"{value:,.6f}".rstrip("0").rstrip(".") if digits is None else f"{value:,.{digits}f}"
+    return text.translate(_SWAPPED) if _language.get().partition("-")[0] in _COMMAS else text
 
 
 @contextmanager

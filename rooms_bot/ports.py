@@ -65,7 +65,10 @@ class Selector(Protocol):
 
 
 class Speech(Protocol):
-    """One turn's answer on its way into the channel. Where neither `finish` nor `cut` was called, nothing is left."""
+    """One turn's answer on its way into the channel. Where neither `finish` nor `cut` was called, nothing is left.
+
+    What it writes is never cancelled; where the turn is not `wanted` any more nothing further is begun.
+    """
 
     def grow(self, text: str) -> None:
         """The answer so far, whole each time and as it came: uncleaned, and perhaps to become a PASS."""
@@ -74,20 +77,33 @@ class Speech(Protocol):
     async def finish(self, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
         """Let `text`, the whole answer, stand there, `pings` alone being notified; the ids of its messages.
 
-        Raises `OutletGone` where nothing can be posted any more, `PostRefused` where this cannot.
+        Raises `OutletGone` where nothing can be posted any more, `PostRefused` where this cannot, or is not wanted.
         """
         ...
 
     async def cut(self) -> tuple[str, tuple[int, ...]]:
         """The answer will not be finished: what of it stands there, now marked as cut off, and its messages.
 
-        Nothing, where nothing could be seen of it yet. Raises `OutletGone`.
+        Nothing, where nothing could be seen of it yet, or what stood there was taken back since it cannot be marked.
+        Never raises.
         """
+        ...
+
+    async def drop(self) -> None:
+        """Nobody is to see any more what stands of it. Never raises."""
         ...
 
 
 Standing = Callable[[tuple[int, ...]], None]
-"""Is told the messages in which the beginning of an answer stands, as soon as it does."""
+"""Is told the messages in which the beginning of an answer stands, as soon as it does; none where it does no more."""
+
+Wanted = Callable[[], bool]
+"""Whether a turn is still being taken."""
+
+
+def always() -> bool:
+    """Nobody stops it."""
+    return True
 
 
 class Outlet(Protocol):
@@ -118,8 +134,12 @@ class Outlet(Protocol):
         """Bring the panel, the message `room.panel`, up to date; False where that has to wait. Never raises."""
         ...
 
+    async def withdraw(self, posts: Sequence[int]) -> None:
+        """Take these messages of agents out of the place again, as far as that can be done. Never raises."""
+        ...
+
     def speech(
-        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing
+        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing, wanted: Wanted = always
     ) -> AbstractAsyncContextManager[Speech]:
         """Let the seat take this turn; while it is open, people see that somebody is about to speak."""
         ...
@@ -173,6 +193,18 @@ class Spending(Word):
     hour: int
     tokens: int = 0
     dollars: float = 0
+    unpriced: bool = False
+    """Whether calls without a known price came on top of the dollars."""
+
+    def plus(self, more: "Spending") -> "Spending":
+        """With what else was used in that hour."""
+        return self.model_copy(
+            update={
+                "tokens": self.tokens + more.tokens,
+                "dollars": self.dollars + more.dollars,
+                "unpriced": self.unpriced or more.unpriced,
+            }
+        )
 
 
 class RoomRecord(Word):

@@ -1,5 +1,6 @@
 """Which agent thinks for which seat: every kind of model there is, behind one door."""
 
+import math
 from collections.abc import Collection
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -11,10 +12,12 @@ from rooms_bot.agents.compaction import ANSWER as NOTES
 from rooms_bot.agents.compaction import compact
 from rooms_bot.agents.embedding import Embedding
 from rooms_bot.agents.endpoints import at_home, base_url, host, is_private, is_this_machine, provider
+from rooms_bot.agents.expansion import ANSWER as WORD_LIST
 from rooms_bot.agents.expansion import expanded
 from rooms_bot.agents.function import FunctionAgent
+from rooms_bot.agents.judge import ANSWER as VERDICT
 from rooms_bot.agents.judge import judged
-from rooms_bot.agents.litellm import LiteLLMAgent, as_named, close_clients, context, expected
+from rooms_bot.agents.litellm import LiteLLMAgent, as_named, close_clients, context, expected, thinks
 from rooms_bot.agents.local import CONTEXT, LocalModel, is_small, unavailable
 from rooms_bot.agents.offline import OfflineAgent
 from rooms_bot.agents.plugins import PREFIX
@@ -22,7 +25,7 @@ from rooms_bot.agents.prompt import compose, stops
 from rooms_bot.agents.small import SmallAgent, compose_small, small_stops
 from rooms_bot.agents.vectors import Vectors
 from rooms_bot.agents.window import USUAL, WINDOW, block, due, scaled, space, within
-from rooms_bot.domain.costs import Cost
+from rooms_bot.domain.costs import COUNTED, Cost
 from rooms_bot.domain.events import Compacted, Planned, Usage
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MODERATOR, Seat, Selection
@@ -40,9 +43,11 @@ TIMEOUT = 60.0
 SMALL_ANSWER = 90
 """Tokens of a very small model's answer: it wanders off in longer ones."""
 LOCAL_ANSWER = 300
+THOUGHTFUL_ANSWER = 4000
+"""Of one by a model that may think first, out of sight: with less it may have nothing left to say it with."""
 EMBEDDED = 2000
-JUDGED = 2500, 20
-WORDS = 1000, 600
+JUDGED = 2500, VERDICT
+WORDS = 1000, WORD_LIST
 """Tokens that an embedding, a judgement and the words for a persona take at most, about: read, and written."""
 OLLAMA_CONTEXT = 4096
 """What an Ollama server gives any model unless told otherwise, on machines with less than 24 GiB of graphics memory; it
@@ -107,6 +112,8 @@ class Agents:
         longest = None
         if is_local(model):
             longest = SMALL_ANSWER if window is None else LOCAL_ANSWER
+        elif thinks(model):
+            longest = THOUGHTFUL_ANSWER
         messages = compose_small(room, seat, planned) if window is None else compose(room, seat, planned, window)
         return Request(
             seat,
@@ -168,9 +175,9 @@ class Agents:
                 judge = self.cost(model, *JUDGED) if model else None
                 return near + judge if near and judge else near or judge
             case "notes":
-                model = self.model(room.moderator)
-                window = self._window(room, room.moderator)
-                return self.cost(model, window or WINDOW, NOTES) if self._reasons(model) else None
+                model, scale = self.model(room.moderator), room.scales.get(MODERATOR, COUNTED)
+                window = self._window(room, room.moderator) or WINDOW
+                return self.cost(model, math.ceil(window * scale), NOTES) if self._reasons(model) else None
             case "words":
                 model = self._models.default
                 return self.cost(model, *WORDS) if self._reasons(model) else None

@@ -56,6 +56,13 @@ def thought_of(text: str) -> str:
     return "\n\n".join(filter(None, thoughts))
 
 
+def began_unmarked(text: str) -> bool:
+    """Whether a thought ends in it whose beginning nothing marks: one was shown as what is said, until its end came."""
+    while (shorter := _THOUGHT.sub("", text)) != text:
+        text = shorter
+    return _END_OF_THOUGHT.search(text) is not None
+
+
 def ran_out(completion_tokens: int, max_tokens: int | None) -> bool:
     """Whether an answer of so many tokens was ended by its limit."""
     return max_tokens is not None and completion_tokens >= max_tokens

@@ -3,9 +3,8 @@
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import aclosing
 
-from rooms_bot.agents.cleaning import clean, ran_out
+from rooms_bot.agents.asking import answer
 from rooms_bot.agents.quoting import cited, one_line, quoted, tidy
 from rooms_bot.agents.voices import Voices
 from rooms_bot.agents.window import DIGEST, LABEL
@@ -13,7 +12,7 @@ from rooms_bot.domain.events import Compacted, Usage
 from rooms_bot.domain.rooms import MODERATOR
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import LONGEST, Digest, Line, tokens
-from rooms_bot.errors import AgentEmpty, AgentError
+from rooms_bot.errors import AgentError
 from rooms_bot.ports import Agent, Message, Request
 
 log = logging.getLogger(__name__)
@@ -50,13 +49,11 @@ async def compact(room: RoomState, lines: int, agent: Agent | None, model: str, 
     if text := _by_summaries(room, earlier, lines):
         return Compacted(lines=lines, text=text)
     if agent is not None:
-        try:
-            text, usage = await _asked(agent, _request(room, earlier, lines, model, window))
+        text, usage = await _asked(agent, _request(room, earlier, lines, model, window))
+        if text:
             return Compacted(lines=lines, text=cut(text, DIGEST), model=model, usage=usage)
-        except AgentError as error:
-            log.warning("notes on the first %s messages %s: %s", lines, error, error.detail or "no details")
         before = cut(earlier.text, DIGEST // 2)
-        return Compacted(lines=lines, text=_first_sentences(room, earlier.lines, lines, before))
+        return Compacted(lines=lines, text=_first_sentences(room, earlier.lines, lines, before), usage=usage)
     return Compacted(lines=lines, text=_first_sentences(room, 0, lines))
 
 
@@ -152,14 +149,12 @@ def _worth_reading(block: Sequence[Line]) -> list[Line]:
 
 
 async def _asked(agent: Agent, request: Request) -> tuple[str, Usage]:
-    text, usage = "", Usage()
-    async with aclosing(agent.stream(request)) as pieces:
-        async for piece in pieces:
-            if isinstance(piece, Usage):
-                usage = piece
-            elif len(text) < DIGEST * 40:
-                text += piece
-    text = clean(text, request.seat.name, cut=ran_out(usage.completion_tokens, request.max_tokens))
+    """Its notes, and what they cost; none where it fails."""
+    try:
+        text, usage = await answer(agent, request)
+    except AgentError as error:
+        log.warning("notes on the first messages %s: %s", error, error.detail or "no details")
+        return "", Usage()
     if not text:
-        raise AgentEmpty("the notes were empty")
+        log.warning("notes on the first messages: the model %s answered with nothing", request.model)
     return text, usage

@@ -111,10 +111,10 @@ class _Call:
                 if text := _text(chunk, self.spoke):
                     yield text if self.spoke else self._begun(text)
                     self.spoke = True
-        if not self.spoke:
-            raise AgentEmpty("the model answered with nothing")
         if usage is not None:
             yield usage
+        if not self.spoke:
+            raise AgentEmpty("the model answered with nothing")
 
     def _begun(self, text: str) -> str:
         """`text` after the words that the request begins the answer with, if its last message is the assistant's."""
@@ -198,6 +198,12 @@ def _rates(model: str, is_loaded: bool) -> tuple[float, float] | None:
     entry = _entry(_table(), model)
     rate = entry.get("input_cost_per_token")
     return None if rate is None else (float(rate), float(entry.get("output_cost_per_token") or 0.0))
+
+
+@cache
+def thinks(model: str) -> bool:
+    """Whether it can think before it speaks, out of sight, as far as LiteLLM knows: that takes tokens too."""
+    return bool(_entry(_table(), model).get("supports_reasoning"))
 
 
 def _table() -> Mapping[str, Any]:

@@ -7,10 +7,12 @@ import discord
 from rooms_bot.chat.failures import TROUBLE, code_of, gone
 from rooms_bot.chat.losses import (
     ARCHIVED,
+    CHANNEL_GONE,
     LOCKED,
     NO_WEBHOOKS,
     REMOVED,
     SPEECHLESS,
+    THREAD_GONE,
     UNSEEN,
     is_thread,
     muted,
@@ -29,7 +31,7 @@ class Access:
     """The bot's access to one place."""
 
     def __init__(self, client: discord.Client, place: Place, clock: Clock) -> None:
-        self._client, self.place, self._clock = client, place, clock
+        self._client, self.place, self.clock = client, place, clock
         self._lost = ""
 
     @property
@@ -42,7 +44,7 @@ class Access:
         """Wait until the server is there; while it is not, Discord's answers mean nothing."""
         pause = FIRST_LOOK
         while self.away:
-            await self._clock.sleep(pause)
+            await self.clock.sleep(pause)
             pause = min(LONGEST_LOOK, 2 * pause)
 
     def require(self, *, agents: bool = True) -> None:
@@ -59,6 +61,14 @@ class Access:
     def removed(self) -> bool:
         """Whether the bot is in that server no more: then it reaches nobody of it."""
         return self._client.get_guild(self.place.guild) is None
+
+    @property
+    def vanished(self) -> bool:
+        """Whether it is known that nothing of what stood there can be reached any more.
+
+        A webhook edits and deletes what it posted without any permission of the bot's.
+        """
+        return self.removed or self._lost in (CHANNEL_GONE, THREAD_GONE, REMOVED)
 
     def _known(self, *, agents: bool) -> str:
         """What is in the way, out of what discord.py remembers; empty also where it knows nothing."""

@@ -7,7 +7,7 @@ from rooms_bot.chat.render import introduce, listing, side
 from rooms_bot.domain.rooms import RoomConfig, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.export import standing
-from rooms_bot.i18n import N_, _
+from rooms_bot.i18n import N_, _, number
 from rooms_bot.turns.argumentative import sides
 
 LONGEST = 2000
@@ -37,11 +37,11 @@ def shown(room: RoomState, seat: Seat, voice: str, *, host: bool) -> str:
     lines = [
         f"{introduce(seat)}{own}{standing.noted(standing.hindered(room, seat))}",
         plain(persona.description),
-        _("Speaks {voice}; in an argument on the side “{side}”.").format(voice=f"{voice}{_warmth(seat)}", side=side),
-        _("Takes {share} of its chances to speak unasked.").format(share=_share(seat)) if seat.eagerness < 1 else "",
-        _("Remembers nothing: it sees only what it answers.") if persona.memory == "none" else "",
-        _words(_("Knows about: {words}."), persona.expertise),
-        _words(_("Found by the words: {words}."), persona.expansion),
+        _("It speaks {voice}; in an argument on the side “{side}”.").format(voice=f"{voice}{_warmth(seat)}", side=side),
+        _("It takes {share} of its chances to speak unasked.").format(share=_share(seat)) if seat.eagerness < 1 else "",
+        _("It remembers nothing: it sees only what it answers.") if persona.memory == "none" else "",
+        _words(_("It knows about: {words}."), persona.expertise),
+        _words(_("It is found by the words: {words}."), persona.expansion),
         _reminder(seat) if host else "",
     ]
     return "\n".join(line for line in lines if line)[:LONGEST]
@@ -53,7 +53,7 @@ def _share(seat: Seat) -> str:
 
 def _warmth(seat: Seat) -> str:
     degree = seat.persona.temperature if seat.temperature is None else seat.temperature
-    return "" if degree is None else _(", at temperature {degree:g}").format(degree=degree)
+    return "" if degree is None else _(", at temperature {degree}").format(degree=number(degree))
 
 
 def otherwise(old: Seat, room: RoomState, seat: Seat, voice: str) -> str:

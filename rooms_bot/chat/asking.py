@@ -24,17 +24,18 @@ Asked = Callable[[discord.Interaction[Any], int, str], Awaitable[None]]
 
 
 class Question(ui.Modal):
-    """Who is asked, and what."""
+    """Who is asked, and what; `author` is the seat that said what it is about, if one did."""
 
-    def __init__(self, seats: Iterable[Seat], asked: Asked) -> None:
+    def __init__(self, seats: Iterable[Seat], asked: Asked, author: int | None = None) -> None:
         super().__init__(title=_("Ask an agent about this"))
         self._asked = asked
-        self.agent: ui.Select[Question] = ui.Select(custom_id="agent", options=[_option(seat) for seat in seats])
+        options = [_option(seat, chosen=seat.id == author) for seat in seats]
+        self.agent: ui.Select[Question] = ui.Select(custom_id="agent", options=options)
         self.question: ui.TextInput[Question] = ui.TextInput(
             custom_id="question", style=discord.TextStyle.paragraph, required=False, max_length=LONGEST
         )
         self.add_item(ui.Label(text=_("Agent"), component=self.agent))
-        hint = _("Left empty, it is asked what it says to this.")
+        hint = _("Empty: “{question}”").format(question=_("What do you say to this?"))
         self.add_item(ui.Label(text=_("Question"), description=hint, component=self.question))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
@@ -45,9 +46,9 @@ class Question(ui.Modal):
         await explain(interaction, error)
 
 
-def _option(seat: Seat) -> discord.SelectOption:
+def _option(seat: Seat, *, chosen: bool) -> discord.SelectOption:
     role = seat.persona.role[:OPTION] or None
-    return discord.SelectOption(label=seat.name[:OPTION], value=str(seat.id), description=role)
+    return discord.SelectOption(label=seat.name[:OPTION], value=str(seat.id), description=role, default=chosen)
 
 
 def announced(member: str, agent: str, link: str, question: str) -> str:

@@ -28,9 +28,9 @@ NOTHING = Verdict()
 class Audience:
     """`own` are our ids, `bots` the programs the operator lets speak everywhere, `host_role` a role's name."""
 
-    def __init__(self, own: Collection[int | None], bots: Collection[int], host_role: str) -> None:
+    def __init__(self, own: Collection[int | None], bots: Collection[int], host_role: str, flood: Flood) -> None:
         self._own, self._bots, self._host_role = own, bots, host_role
-        self._flood, self._chains = Flood(), Chains()
+        self._flood, self._chains = flood, Chains()
 
     def judge(self, message: discord.Message, settings: GuildSettings, config: RoomConfig) -> Verdict:
         """What the room of these rules hears of it."""

@@ -5,7 +5,7 @@ import io
 import logging
 import secrets
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -36,17 +36,22 @@ SHORT = 800
 """Characters of a blocked text that is shown as a spoiler; a longer one is a file."""
 PATIENCE = 3.0
 """Seconds at the end for what is not posted yet."""
-GONE = (10003, 50001)
-"""Unknown channel, missing access: there is no log channel any more."""
+GONE = (10003, 50001, 50013)
+"""Unknown channel, missing access, missing permission: there is no log channel any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line, and a file where something is too long for one; `channel` where it is not for the server's own."""
+    """A line, and a file where something is too long for one; `channel` where it is not for the server's own.
+
+    `blocked` are the agents that were kept from saying something, and by which rules: for the operator's log, where it
+    cannot be posted.
+    """
 
     text: str
     file: str = ""
     channel: int | None = None
+    blocked: tuple[tuple[str, str], ...] = ()
 
 
 class Audit:
@@ -73,6 +78,8 @@ class Audit:
         except TimeoutError:
             lost = sum(map(len, self._waiting.values()))
             log.warning("at least %d entries of log channels were not posted any more", max(1, lost))
+            for guild, waiting in self._waiting.items():
+                _lose(guild, waiting)
 
     # What is told
 
@@ -97,9 +104,9 @@ class Audit:
             said = _("**{agent}** was kept from saying something in {channel} ({why})").format(
                 agent=plain(agent), channel=f"<#{place.channel}>", why=plain(why.rule)
             )
-        short = plain(text)
+        short, blocked = plain(text), ((agent, why.detail),)
         entry = Entry(f"{said}: ||{short}||") if len(short) <= SHORT else Entry(said, text)
-        self._tell(place.guild, entry, self._clock.now())
+        self._tell(place.guild, replace(entry, blocked=blocked), self._clock.now())
 
     def language(self, guild: int) -> AbstractContextManager[None]:
         """Within it, sentences are in the server's language, as for `did`."""
@@ -115,6 +122,7 @@ class Audit:
             return
         if not self._open:
             log.warning("server %s: an entry for its log channel came when the bot was ending", guild)
+            _lose(guild, [entry])
             return
         self._waiting[guild].append(replace(entry, text=f"<t:{int(at)}:T> {entry.text}"[:LONGEST]))
         if guild not in self._posting:
@@ -135,19 +143,21 @@ class Audit:
         channel = entry.channel or self._servers().of(guild).log_channel
         for attempt in range(TRIES):
             if channel is None:
-                return
+                break
             try:
                 await self._send(guild, channel, entry)
                 return
             except TROUBLE as error:
                 log.warning("server %s: its log channel takes nothing: %s", guild, error or "no answer")
                 if code_of(error) in GONE:
+                    _lose(guild, [entry])
                     await self._forget(guild, channel)
                     return
                 if not passes(error):
-                    return
+                    break
                 await self._clock.sleep(pause(error, attempt))
         log.error("server %s: an entry for its log channel is lost", guild)
+        _lose(guild, [entry])
 
     async def _send(self, guild: int, channel: int, entry: Entry) -> None:
         await self._budget.take(channel)
@@ -162,20 +172,30 @@ class Audit:
     async def _forget(self, guild: int, channel: int) -> None:
         """There is no such channel any more, unless somebody has set another meanwhile."""
         settings = self._servers().of(guild)
-        self._waiting[guild].clear()
         if settings.log_channel == channel:
+            _lose(guild, self._waiting[guild])
+            self._waiting[guild].clear()
             try:
                 await self._servers().save(settings.model_copy(update={"log_channel": None}))
             except RoomsError as error:
                 log.error("server %s: that it has no log channel could not be kept: %s", guild, error)
 
 
+def _lose(guild: int, entries: Iterable[Entry]) -> None:
+    """Let the operator's log have what takes their place there."""
+    for entry in entries:
+        for agent, rule in entry.blocked:
+            log.warning("server %s: %s was kept from saying something (%s)", guild, plain(agent), rule)
+
+
 def _together(waiting: deque[Entry]) -> Entry:
     """As many lines as one message takes; a file comes with its own line alone."""
     first = waiting.popleft()
-    lines = [first.text]
+    lines, blocked = [first.text], first.blocked
     while not first.file and waiting and not waiting[0].file and waiting[0].channel == first.channel:
         if sum(map(len, lines)) + len(lines) + len(waiting[0].text) > LONGEST:
             break
-        lines.append(waiting.popleft().text)
-    return replace(first, text="\n".join(lines))
+        more = waiting.popleft()
+        lines.append(more.text)
+        blocked += more.blocked
+    return replace(first, text="\n".join(lines), blocked=blocked)

@@ -1,11 +1,12 @@
 """What a server does not want to be said, as its people write it down: words, phrases, and `*` for any letters."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from unicodedata import category, normalize
 
 from rooms_bot.agents.hidden import bare
+from rooms_bot.domain.lookalikes import in_latin
 from rooms_bot.errors import Refused
 from rooms_bot.i18n import N_
 
@@ -17,6 +18,8 @@ WITHIN = 2
 _MARKDOWN = re.compile(r"[*_~|`\\]+")
 _ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
 """Those that make no other letter of the one they stand on: strokes through it, rings around it."""
+_BLANK = "\u2800"
+"""A letter of Braille without a dot: it may separate words, or hide within one."""
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
@@ -38,19 +41,29 @@ def entries(lines: Iterable[str]) -> tuple[str, ...]:
 
 
 def blocked(words: Sequence[str], text: str) -> str | None:
-    """The first of these entries that the text has, in any case and spelling of Unicode, Markdown in it or not."""
+    """The first of these entries that the text has, in any case, in letters that look so, with Markdown or not."""
     if not words:
         return None
-    spelled = _plain(text)
-    texts = dict.fromkeys((spelled, _MARKDOWN.sub("", spelled)))
+    texts = dict.fromkeys(_spellings(text))
     for word, pattern, starts, ends in _compiled(tuple(words)):
         if any(_found(pattern, one, starts, ends) for one in texts):
             return word
     return None
 
 
+def _spellings(text: str) -> Iterator[str]:
+    shown = _ACCENTS.sub("", normalize("NFKC", bare(text)))
+    for spaced in dict.fromkeys((shown.replace(_BLANK, ""), shown.replace(_BLANK, " "))):
+        for one in dict.fromkeys((spaced, _MARKDOWN.sub("", spaced))):
+            yield from map(_small, (one, in_latin(one)))
+
+
 def _plain(text: str) -> str:
-    return _ACCENTS.sub("", normalize("NFKC", normalize("NFKC", bare(text)).casefold()))
+    return _small(normalize("NFKC", bare(text)))
+
+
+def _small(text: str) -> str:
+    return _ACCENTS.sub("", normalize("NFKC", text.casefold()))
 
 
 @lru_cache(maxsize=256)

@@ -17,13 +17,15 @@ from discord.http import Route
 from rooms_bot.agents.choice import Agents
 from rooms_bot.chat.audit import Audit
 from rooms_bot.chat.buttons import RoomButton
+from rooms_bot.chat.desk import Desk
 from rooms_bot.chat.erasing import Eraser
 from rooms_bot.chat.guard import Guard
 from rooms_bot.chat.locales import Locales
 from rooms_bot.chat.losses import REMOVED
 from rooms_bot.chat.panels import Panels
-from rooms_bot.chat.permissions import NEEDED, SCOPES, may_host
+from rooms_bot.chat.permissions import NEEDED, SCOPES, hosts_only, may_host
 from rooms_bot.chat.roles import may_talk
+from rooms_bot.chat.strays import is_stray, turn_away
 from rooms_bot.chat.traffic import Traffic
 from rooms_bot.chat.translator import CommandTranslator
 from rooms_bot.domain.rooms import Member
@@ -104,13 +106,14 @@ class Tree(app_commands.CommandTree["RoomsBot"]):
 
 
 class RoomsBot(commands.Bot):
-    """The bot. `house`, `panels`, `guard`, `audit` and `eraser` are set before it is started."""
+    """The bot. `house`, `panels`, `guard`, `audit`, `eraser` and `desk` are set before it is started."""
 
     house: House
     guard: Guard
     audit: Audit
     panels: Panels
     eraser: Eraser
+    desk: Desk
 
     def __init__(self, rules: Rules, furniture: Furniture) -> None:
         intents = discord.Intents.none()
@@ -141,6 +144,20 @@ class RoomsBot(commands.Bot):
         self.add_dynamic_items(RoomButton)
         await self.tree.set_translator(CommandTranslator())
         self.commands_known = {command.name: command.id for command in await self.tree.sync()}
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """discord.py calls this before anything that the event led to has run."""
+        if event == "interaction" and is_stray(self, args[0]):
+            super().dispatch("stray", *args)
+        super().dispatch(event, *args, **kwargs)
+
+    async def on_stray(self, interaction: discord.Interaction[Any]) -> None:
+        """What discord.py has no view and no form for any more."""
+        self.locales.speak(interaction)
+        try:
+            await turn_away(interaction)
+        except (discord.HTTPException, aiohttp.ClientError) as error:
+            await explain(interaction, error)
 
     async def on_connect(self) -> None:
         """At every READY. Never `on_ready`: it waits two seconds, and need not come at all."""
@@ -191,11 +208,8 @@ class RoomsBot(commands.Bot):
     async def require_host(self, interaction: discord.Interaction[Any]) -> Member:
         """The one who asks, if they may start and steer rooms. Raises `Refused`."""
         if not await self.hosts(interaction):
-            raise Refused(
-                "Starting and steering a room needs the permission Manage Channels, or the role “{role}” or the one "
-                "set with `/settings hosts`.",
-                role=self.rules.host_role,
-            )
+            own = self.house.servers.of(interaction.guild_id).host_role
+            raise hosts_only(interaction.guild, self.rules.host_role, own)
         return who(interaction)
 
     def linked(self, command: str) -> str:

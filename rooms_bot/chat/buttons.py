@@ -31,6 +31,7 @@ LABELS: Mapping[str, tuple[str, discord.ButtonStyle]] = {
     "summary": (N_("Summary now"), QUIET),
     "stop": (N_("Stop"), GRAVE),
     "end": (N_("Stop the room"), GRAVE),
+    "keep": (N_("Cancel"), QUIET),
 }
 
 AnyButton = discord.ui.Button[Any]

@@ -45,10 +45,16 @@ class Finding:
     grave: bool = True
 
 
-async def examined(interaction: It, only: Collection[int], voice: str) -> str:
-    """The answer; `only` are the channels the server has rooms in, `voice` says how agents speak."""
+async def examined(interaction: It, only: Collection[int], voice: str, *, taken: bool) -> str:
+    """The answer; `only` are the channels the server has rooms in, `voice` says how agents speak.
+
+    `taken`: a room is open here already.
+    """
     found = [finding async for finding in _findings(interaction, only)]
     speaks = _("Agents speak {how}.").format(how=voice)
+    if taken and not any(finding.grave for finding in found):
+        there = _("A room is open here, and nothing is in its way: `/room status` shows it.")
+        return "\n".join([there, *(f"- {finding.text}" for finding in found), f"-# {speaks}"])[:2000]
     if not found:
         return _("All is well: a room can be opened here. {speaks}").format(speaks=speaks)
     grave = any(finding.grave for finding in found)

@@ -44,8 +44,9 @@ def deed(event: Event, room: RoomState) -> str:
             said = _("{who} skipped {agent}'s turn").format(who=doer(by), agent=name_of(room, number))
         case Regenerated(seat=number, by=by):
             said = _("{who} asked {agent} to answer anew").format(who=doer(by), agent=name_of(room, number))
-        case Deleted(source=source) if (line := room.line(source)) is not None and line.seat is not None:
-            said = _("A message of {agent} was deleted").format(agent=_bold(line.name))
+        case Deleted(source=source, by=by) if (line := room.line(source)) is not None and line.seat is not None:
+            alone, asked = _("A message of {agent} was deleted"), _("{who} deleted a message of {agent}")
+            said = (asked if by else alone).format(who=doer(by) if by else "", agent=_bold(line.name))
         case Paused(by=Member() as by):
             said = _("{who} paused the room").format(who=doer(by))
         case Resumed(by=Member() as by, seat=int(number)):

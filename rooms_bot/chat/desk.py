@@ -1,12 +1,13 @@
 """What all outlets share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import discord
 
 from rooms_bot.chat.audit import Audit
 from rooms_bot.chat.budget import Budget
 from rooms_bot.chat.faces import Faces
+from rooms_bot.chat.flood import Flood
 from rooms_bot.chat.guard import Guard
 from rooms_bot.chat.panels import Panels
 from rooms_bot.chat.traffic import Refusal
@@ -28,6 +29,7 @@ class Desk:
     guard: Guard
     audit: Audit
     panels: Panels
+    flood: Flood = field(default_factory=Flood)
 
     async def allow(self, place: Place, seat: Seat, text: str) -> None:
         """Raises `PostBlocked` where this server does not let agents say it; that is then in its log channel."""

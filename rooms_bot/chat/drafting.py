@@ -1,11 +1,13 @@
 """What somebody types into the form of a persona, and the persona that it makes."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import discord
 from pydantic import ValidationError
 
+from rooms_bot.chat.meanwhile import changed
 from rooms_bot.chat.splitting import units
 from rooms_bot.domain.personas import Persona
 from rooms_bot.errors import Refused
@@ -36,7 +38,7 @@ class Typed:
 
 def typed_of(persona: Persona) -> Typed:
     """How the form is filled in to change this one. Raises `Refused` where it does not hold all of it."""
-    typed = Typed(persona.name, persona.role, ", ".join(persona.expertise), persona.prompt)
+    typed = _shown(persona)
     if max(units(typed.prompt), units(typed.expertise)) > LONGEST:
         raise Refused(
             "{name} has more text than the {most} characters that a form's field holds. `/persona export` gives you "
@@ -45,6 +47,10 @@ def typed_of(persona: Persona) -> Typed:
             most=LONGEST,
         )
     return typed
+
+
+def _shown(persona: Persona) -> Typed:
+    return Typed(persona.name, persona.role, ", ".join(persona.expertise), persona.prompt)
 
 
 def drafted(typed: Typed, old: Persona | None = None) -> Persona:
@@ -57,6 +63,21 @@ def drafted(typed: Typed, old: Persona | None = None) -> Persona:
         return Persona.model_validate(fields)
     except ValidationError as error:
         raise Refused("This cannot be kept: {faults}.", faults="; ".join(faults(error)[:5])) from None
+
+
+def rebased(typed: Typed, opened: Persona, now: Persona) -> Typed:
+    """What was typed into a form that was `opened` for a persona which others may have changed: over what it is `now`.
+
+    Raises `Outdated` where they changed the same.
+    """
+    changes = changed(_fields(_shown(opened)), _fields(typed), _fields(_shown(now)))
+    return replace(_shown(now), **changes, picture=typed.picture)
+
+
+def _fields(typed: Typed) -> Mapping[str, str]:
+    """Line ends and what is blank at the ends are not of the typist's making."""
+    texts = {"name": typed.name, "role": typed.role, "expertise": typed.expertise, "prompt": typed.prompt}
+    return {name: text.replace("\r\n", "\n").strip() for name, text in texts.items()}
 
 
 def split(text: str) -> list[str]:

@@ -2,19 +2,23 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 
-import aiohttp
 import discord
 from discord.utils import MISSING
 
-from rooms_bot.chat.webhooks import Webhooks
+from rooms_bot.chat.access import Access
+from rooms_bot.chat.failures import LOST_WEBHOOK, TROUBLE, UNKNOWN_MESSAGE, code_of, passes, pause
+from rooms_bot.chat.losses import ARCHIVED
+from rooms_bot.chat.webhooks import Webhooks, answered
 from rooms_bot.domain.rooms import Place
 from rooms_bot.errors import OutletGone
 
 log = logging.getLogger(__name__)
 
-NO_WEBHOOK = 10015
-FAILURES = (discord.HTTPException, aiohttp.ClientError, TimeoutError)
+NOT_FOUND = 404
+TRIES = 3
+"""How often it is tried to take back what stands there; then it stays."""
 
 
 class Eraser:
@@ -27,28 +31,74 @@ class Eraser:
         """Delete these messages; False where one of them is still there. Never raises."""
         return all([await self._erase(place, post) for post in posts])
 
+    async def take_back(self, access: Access, post: int) -> bool:
+        """The same for one, tried some times, in an archived thread too."""
+        for attempt in range(TRIES):
+            if access.vanished:
+                return True
+            try:
+                await self._remove(access.place, post)
+            except TROUBLE as error:
+                if await _is_for_good(access, error):
+                    log.warning("message %s could not be taken back and stays: %s", post, error or "no answer")
+                    return False
+                await access.clock.sleep(pause(error, attempt))
+            else:
+                return True
+        log.warning("message %s could not be taken back and stays: tried %d times", post, TRIES)
+        return False
+
     async def _erase(self, place: Place, post: int) -> bool:
-        """A message that this webhook does not know may be of one before it."""
+        for way in (self._remove, self._as_bot):
+            try:
+                await way(place, post)
+            except TROUBLE as error:
+                log.warning("message %s could not be deleted: %s", post, error or "no answer")
+                if isinstance(error, discord.Forbidden):
+                    return False
+            else:
+                return True
+        return False
+
+    async def _remove(self, place: Place, post: int) -> None:
+        """A message that the webhook of today does not know may be of one before it.
+
+        Raises what Discord's answer means to discord.py, where it is still there.
+        """
+        if not await self._by_webhook(place, post):
+            await self._as_bot(place, post)
+
+    async def _as_bot(self, place: Place, post: int) -> None:
+        channel = self._client.get_partial_messageable(place.channel, guild_id=place.guild)
+        with suppress(discord.NotFound):  # somebody was quicker
+            await channel.get_partial_message(post).delete()
+
+    async def _by_webhook(self, place: Place, post: int) -> bool:
+        """Whether it is gone by that; False where the bot itself has to try."""
         thread = discord.Object(place.channel) if place.channel != place.parent else MISSING
         try:
-            webhook = await self._webhooks.of(place.parent)
-            await webhook.delete_message(post, thread=thread)
-        except discord.NotFound as error:
-            if error.code == NO_WEBHOOK:
-                self._webhooks.lost(place.parent)
-            return await self._as_bot(place, post)
-        except (OutletGone, *FAILURES) as error:
-            log.info("message %s could not be deleted by its webhook: %s", post, error or "no answer")
-            return await self._as_bot(place, post)
+            webhook = await self._webhooks.existing(place.parent)
+        except OutletGone as error:
+            log.info("no webhook can delete message %s: %s", post, error)
+            return False
+        if webhook is None:
+            return False
+        try:
+            await answered(webhook.delete_message(post, thread=thread))
+        except discord.HTTPException as error:
+            if passes(error) or error.code == ARCHIVED:
+                raise
+            if error.code in LOST_WEBHOOK:
+                self._webhooks.lost(webhook)
+            return error.status == NOT_FOUND and error.code not in (UNKNOWN_MESSAGE, *LOST_WEBHOOK)
         return True
 
-    async def _as_bot(self, place: Place, post: int) -> bool:
-        channel = self._client.get_partial_messageable(place.channel, guild_id=place.guild)
+
+async def _is_for_good(access: Access, error: Exception) -> bool:
+    """Whether trying again is of no use."""
+    if code_of(error) == ARCHIVED:
         try:
-            await channel.get_partial_message(post).delete()
-        except discord.NotFound:
-            return True  # somebody was quicker
-        except FAILURES as error:
-            log.warning("message %s could not be deleted: %s", post, error or "no answer")
-            return False
-        return True
+            return not await access.revived(error)
+        except OutletGone:
+            return True
+    return not passes(error)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from unicodedata import category, normalize
+from urllib.parse import unquote
 
 from rooms_bot.agents.hidden import visible
 from rooms_bot.chat.splitting import units
@@ -18,11 +19,13 @@ _BREAK = "\u200b"
 """Put behind the @ so that Discord sees no mention, as discord.py's `escape_mentions` does."""
 _MENTION = re.compile(r"<@!?(\d{1,20})>|@(?=everyone|here|[!&]?\d{15,20})|(?<=<)@(?=&\d+>)", re.I)
 _INVITE = re.compile(
-    r"(?<![\w-])(discord|dsc|invite|dis)([.。．｡])(gg)(?=/)|(?<![\w-])(discord(?:app)?)([.。．｡])(com)(?=[/\\]+invite\b)",
+    r"(?<![\w-])(?:(discord|dsc|invite|dis)([.。．｡])(gg)(?=[.。．｡]?(?::\d*)?[/\\])"
+    r"|(discord(?:app)?)([.。．｡])(com)(?=[.。．｡]?(?::\d*)?(?:[/\\]+(?:(?!\.\.?[/\\])[^/\\\s]+[/\\]+\.\.|\.\.?)(?=[/\\]))*"
+    r"[/\\]+invite\b))",
     re.I,
 )
-"""Addresses that invite to a server: Discord shows them as a card to join it."""
-_DOT = re.compile("[.。．｡]")
+"""Addresses that invite to a server: Discord shows them as a card to join it, a browser follows them in any guise."""
+_DOT = re.compile("[.。．｡․﹒]|%2e", re.I)
 _WORD = re.compile(r"\S+")
 _MASK = re.compile(r"\](?=\()")
 """What makes `[words](address)` a link that does not show where it leads."""
@@ -72,13 +75,13 @@ def _with(text: str, spans: list[tuple[int, int, str]], allowed: frozenset[int])
 
 def _unlinked(text: str) -> str:
     """Without invitations, and without links behind other words; both can still be read."""
-    return _MASK.sub("] ", _uninviting(text)) if "/" in text or "](" in text else text
+    return _MASK.sub("] ", _uninviting(text)) if "/" in text or "\\" in text or "](" in text else text
 
 
 def _uninviting(text: str) -> str:
-    """`discord.gg/x` as `discord[.]gg/x`, which nothing makes a link of; in other guises (`ｄiscord.gg/x`) too."""
+    """`discord.gg/x` as `discord[.]gg/x`, which nothing makes a link of; in other guises (`ｄiscord.g%67/x`) too."""
     text = _INVITE.sub(_dotted, text)
-    return text if text.isascii() else _WORD.sub(_unmasked, text)
+    return text if text.isascii() and "%" not in text else _WORD.sub(_unmasked, text)
 
 
 def _dotted(found: re.Match[str]) -> str:
@@ -87,8 +90,12 @@ def _dotted(found: re.Match[str]) -> str:
 
 def _unmasked(found: re.Match[str]) -> str:
     word = found.group()
-    disguised = "/" in word and not word.isascii() and _INVITE.search(normalize("NFKC", word))
-    return _DOT.sub("[.]", word) if disguised else word
+    if "/" not in word and "\\" not in word:
+        return word
+    shown = normalize("NFKC", unquote(word))
+    if shown == word or not _INVITE.search(shown):
+        return word
+    return _DOT.sub("[.]", word)
 
 
 def plain(text: str) -> str:

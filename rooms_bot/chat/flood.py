@@ -6,6 +6,8 @@ MESSAGES = 10
 """How many may come at once."""
 SECONDS = 10.0
 """How long it takes until so many more may."""
+NEARLY = 1 - 1e-6
+"""What counts as one: times are sums of fractions."""
 SIGN = "🐢"
 """Put on the first message that is not heard."""
 MOST = 4096
@@ -32,11 +34,16 @@ class Flood:
         bucket = self._bucket((channel, member), now)
         bucket.left = min(MESSAGES, bucket.left + max(0.0, now - bucket.at) * MESSAGES / SECONDS)
         bucket.at = max(now, bucket.at)
-        if bucket.left < 1:
+        if bucket.left < NEARLY:
             return False
         bucket.left -= 1
         bucket.told = False
         return True
+
+    def wait(self, channel: int, member: int, now: float) -> float:
+        """Seconds from `now` until one more would be heard, if nothing comes meanwhile."""
+        bucket = self._bucket((channel, member), now)
+        return max(0.0, bucket.at - now + (1 - bucket.left) * SECONDS / MESSAGES)
 
     def first(self, channel: int, member: int) -> bool:
         """Whether this refusal is the first of its flood, so that it is told; once."""

@@ -1,6 +1,7 @@
 """Forms that Discord opens in front of somebody. Whatever goes wrong with one, what was typed is given back."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from io import BytesIO
 from typing import Any, Self
 
@@ -10,6 +11,8 @@ from discord.ui import FileUpload, Label, TextInput
 
 from rooms_bot.chat.bot import explain
 from rooms_bot.chat.drafting import LONGEST, Typed
+from rooms_bot.chat.meanwhile import Outdated
+from rooms_bot.chat.uploads import NoFace
 from rooms_bot.i18n import _, speak
 
 It = discord.Interaction[Any]
@@ -21,7 +24,10 @@ KEPT = 15 * 60.0
 
 
 class Form(discord.ui.Modal):
-    """A form whose errors are worded as a command's are, and come with what was typed: as a file, and as a button."""
+    """A form whose errors are worded as a command's are, and come with what was typed: as a file, and as a button.
+
+    The button is left out where the form could never be accepted.
+    """
 
     def __init__(self, title: str) -> None:
         super().__init__(title=title[:45], timeout=PATIENCE)
@@ -41,7 +47,8 @@ class Form(discord.ui.Modal):
     async def on_error(self, interaction: It, error: Exception, /) -> None:  # type: ignore[override] # as Modal has it
         name, text = self.typed()
         file = discord.File(BytesIO(text.encode("utf-8", "replace")), name)
-        await explain(interaction, error, file=file, view=Again(self.again))
+        more = {} if isinstance(error, Outdated) else {"view": Again(self.again)}
+        await explain(interaction, error, file=file, **more)
 
 
 class Again(discord.ui.View):
@@ -62,14 +69,16 @@ class Again(discord.ui.View):
 class PersonaForm(Form):
     """Who an agent is. `done` gets what was typed, after a first answer that it is being seen to."""
 
-    def __init__(self, title: str, typed: Typed, done: Callable[[It, Typed], Awaitable[None]]) -> None:
+    def __init__(
+        self, title: str, typed: Typed, done: Callable[[It, Typed], Awaitable[None]], *, new: bool = False
+    ) -> None:
         super().__init__(title)
-        self._sent, self._done = typed, done
+        self._sent, self._done, self._new = typed, done, new
         self.fields = [
-            _text("name", typed.name, 80),
-            _text("role", typed.role, 200, required=False),
-            _text("expertise", typed.expertise, LONGEST, required=False),
-            _text("prompt", typed.prompt, LONGEST, style=TextStyle.paragraph),
+            text_field("name", typed.name, 80),
+            text_field("role", typed.role, 200, required=False),
+            text_field("expertise", typed.expertise, LONGEST, required=False),
+            text_field("prompt", typed.prompt, LONGEST, style=TextStyle.paragraph),
         ]
         self.picture: FileUpload[Any] = FileUpload(custom_id="avatar", required=False, max_values=1)
         labels = [
@@ -79,9 +88,10 @@ class PersonaForm(Form):
             (_("Prompt"), _("Who it is and how it speaks, as the model is told.")),
         ]
         for (label, hint), field in zip(labels, self.fields, strict=True):
-            self.add_item(_labelled(label, hint, field))
-        hint = _("PNG, JPEG, GIF or WebP, square, at most 256 KiB; without one it keeps its face.")
-        self.add_item(_labelled(_("Avatar"), hint, self.picture))
+            self.add_item(labelled(label, hint, field))
+        made = _("PNG, JPEG, GIF or WebP, square, at most 256 KiB; without one it gets a generated face.")
+        kept = _("PNG, JPEG, GIF or WebP, square, at most 256 KiB; without one it keeps its face.")
+        self.add_item(labelled(_("Avatar"), made if new else kept, self.picture))
 
     async def on_submit(self, interaction: It, /) -> None:
         name, role, expertise, prompt = (field.value for field in self.fields)
@@ -90,8 +100,14 @@ class PersonaForm(Form):
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._done(interaction, self._sent)
 
+    async def on_error(self, interaction: It, error: Exception, /) -> None:  # type: ignore[override] # as Modal has it
+        """A picture that is refused is not sent again with the rest."""
+        if isinstance(error, NoFace):
+            self._sent = replace(self._sent, picture=None)
+        await super().on_error(interaction, error)
+
     def again(self) -> Self:
-        return type(self)(self.title, self._sent, self._done)
+        return type(self)(self.title, self._sent, self._done, new=self._new)
 
     def typed(self) -> tuple[str, str]:
         return "persona.md", self._sent.page()
@@ -103,9 +119,9 @@ class InstructionsForm(Form):
     def __init__(self, title: str, text: str, done: Callable[[It, str], Awaitable[None]]) -> None:
         super().__init__(title)
         self._sent, self._done = text, done
-        self.field = _text("instructions", text, LONGEST, style=TextStyle.paragraph, required=False)
+        self.field = text_field("instructions", text, LONGEST, style=TextStyle.paragraph, required=False)
         hint = _("What it should keep in mind in this room; leave it empty for nothing.")
-        self.add_item(_labelled(_("Instructions"), hint, self.field))
+        self.add_item(labelled(_("Instructions"), hint, self.field))
 
     async def on_submit(self, interaction: It, /) -> None:
         self._sent = self.field.value
@@ -119,12 +135,12 @@ class InstructionsForm(Form):
         return "instructions.txt", self._sent
 
 
-def _labelled(label: str, hint: str, field: discord.ui.Item[Any]) -> Label[Any]:
+def labelled(label: str, hint: str, field: discord.ui.Item[Any]) -> Label[Any]:
     """Discord refuses the whole form for words that are too long, as those of a translation may be."""
     return Label(text=label[:45], description=hint[:100], component=field)
 
 
-def _text(
+def text_field(
     name: str, value: str, most: int, *, required: bool = True, style: TextStyle = TextStyle.short
 ) -> TextInput[Any]:
     """`value` stands in it at first; one that is too long, which cannot come from a form, does not."""

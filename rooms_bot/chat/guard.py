@@ -5,10 +5,16 @@ from collections.abc import Callable
 from typing import Protocol
 
 from rooms_bot.chat.blocked_words import blocked
+from rooms_bot.domain.personas import Persona
 from rooms_bot.errors import AgentError, PostBlocked, Refused
 from rooms_bot.ports import GuildSettings
 
 log = logging.getLogger(__name__)
+
+
+def public(persona: Persona) -> tuple[str, ...]:
+    """What notices and panels say of it to everyone."""
+    return persona.name, persona.role, persona.description, persona.stance or ""
 
 
 class Moderator(Protocol):

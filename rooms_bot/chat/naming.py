@@ -12,7 +12,7 @@ from discord.http import Route
 from rooms_bot.chat.escaping import plain
 from rooms_bot.domain.lookalikes import looks_like, readable
 from rooms_bot.domain.rooms import Seat
-from rooms_bot.engine.seating import AGENT
+from rooms_bot.engine.naming import AGENT
 from rooms_bot.errors import Refused
 from rooms_bot.i18n import _
 from rooms_bot.store.persona_names import taken

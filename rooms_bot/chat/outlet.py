@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -12,6 +12,7 @@ from discord.utils import MISSING
 
 from rooms_bot.chat.access import Access
 from rooms_bot.chat.desk import Desk
+from rooms_bot.chat.erasing import Eraser
 from rooms_bot.chat.escaping import outgoing
 from rooms_bot.chat.failures import TROUBLE, passes, pause
 from rooms_bot.chat.farewell import write_home
@@ -31,7 +32,7 @@ from rooms_bot.domain.state import RoomState
 from rooms_bot.engine.floor import spellings
 from rooms_bot.errors import OutletGone
 from rooms_bot.i18n import speaking
-from rooms_bot.ports import Standing
+from rooms_bot.ports import Standing, Wanted, always
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,13 @@ class ChannelOutlet:
         pen = Pen(self._desk, self._access, seat, self._trail)
         await self._desk.allow(self._place, seat, text)
         return tuple([await pen.post(sheet) for sheet in sheets_of(messages, pings)])
+
+    async def withdraw(self, posts: Sequence[int]) -> None:
+        """See `Outlet.withdraw`."""
+        await self._access.present()
+        eraser = Eraser(self._desk.client, self._desk.webhooks)
+        for post in posts:
+            await eraser.take_back(self._access, post)
 
     async def refresh(self, room: RoomState) -> bool:
         """See `Outlet.refresh`. An archived thread is opened again; what is lost is not asked."""
@@ -119,7 +127,7 @@ class ChannelOutlet:
         view = await self._desk.panels.of(room, self._room)
         posted = await self._send_notice(Notice("", view))
         if posted is not None:
-            self._desk.panels.shows(posted, view)
+            self._desk.panels.shows(posted, view, room)
         return posted
 
     async def _notify(self, shown: Notice) -> None:
@@ -157,11 +165,12 @@ class ChannelOutlet:
 
     @asynccontextmanager
     async def speech(
-        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing
+        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing, wanted: Wanted = always
     ) -> AsyncIterator["ChannelSpeech"]:
         """See `Outlet.speech`. Typing is shown while this is open; Discord shows the bot typing, whoever thinks."""
         turn = Turn(self._place, seat, planned, room, self._locale)
         pen = Pen(self._desk, self._access, seat, self._trail, urgent=turn.urgent)
+        pen.wanted = wanted
         speech = ChannelSpeech(self._desk, turn, pen, standing)
         async with asyncio.TaskGroup() as tasks:
             beside = [tasks.create_task(self._type())]
@@ -170,7 +179,7 @@ class ChannelOutlet:
             try:
                 yield speech
             finally:
-                await speech.leave()
+                await speech.drop()
                 for task in beside:
                     task.cancel()
 

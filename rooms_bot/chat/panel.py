@@ -18,7 +18,7 @@ from rooms_bot.export import standing
 
 MOST_TEXT = 4000
 """Characters in all that Discord shows in the components of a message; it takes 40 components."""
-MOST_PORTRAITS = 5
+MOST_PORTRAITS = 3
 """So many agents have a portrait each; more would make the panel longer than a screen, and get a line each."""
 APP = "`APP`"
 """What marks an agent, as Discord marks an application: nobody who is none can have it."""
@@ -130,7 +130,8 @@ def _foot(room: RoomState, sights: Sights) -> Iterator[Block]:
     if live:
         yield discord.ui.TextDisplay(how_to_ask(room))
     for lines in groups:
-        yield discord.ui.TextDisplay("\n".join(_small(line) for line in lines if line))
+        if any(lines):
+            yield discord.ui.TextDisplay("\n".join(_small(line) for line in lines if line))
 
 
 def _buttons(room: RoomState, number: int) -> Iterator[Block]:

@@ -8,7 +8,8 @@ from rooms_bot.domain.events import Paused, Waiting
 from rooms_bot.domain.rooms import MODERATOR, Answering, Memory
 from rooms_bot.domain.state import RoomState
 from rooms_bot.export import standing
-from rooms_bot.i18n import _, ngettext
+from rooms_bot.export.budgets import amount, of
+from rooms_bot.i18n import _, ngettext, number
 
 
 def state(room: RoomState) -> str:
@@ -50,9 +51,8 @@ def _waiting(waiting: Waiting, room: RoomState) -> str:
 def _doing(room: RoomState) -> Iterator[str]:
     if room.current is not None:
         yield _("It is {name}'s turn.").format(name=name_of(room, room.current.seat))
-    if new := [seat for seat in room.to_greet if seat not in room.muted]:
-        names = listing(name_of(room, seat) for seat in new)
-        yield _("{names} will say hello first.").format(names=names)
+    if room.summary_wanted:
+        yield _("A summary comes next.")
 
 
 def turns(room: RoomState) -> str:
@@ -65,7 +65,7 @@ def turns(room: RoomState) -> str:
             "{taken} of {allowed} turns taken, {passes} of them passes.",
             room.passes,
         )
-    return said.format(taken=room.turns_taken, allowed=room.turns_allowed, passes=room.passes)
+    return said.format(taken=room.turns_counted, allowed=room.turns_wanted, passes=room.passes)
 
 
 def moderating(room: RoomState) -> str:
@@ -122,12 +122,14 @@ def kept(room: RoomState) -> str:
 
 
 def spent(room: RoomState) -> str:
-    """Tokens and money so far; a price that nobody knows is not shown as nothing."""
+    """Tokens and money so far, if any; a price that nobody knows is not shown as nothing."""
     so_far = room.spent
-    read = _("{read:,} tokens read, {written:,} written").format(
-        read=so_far.prompt_tokens, written=so_far.completion_tokens
+    if not (so_far.prompt_tokens or so_far.completion_tokens or so_far.cost):
+        return ""
+    read = _("{read} tokens read, {written} written").format(
+        read=number(so_far.prompt_tokens), written=number(so_far.completion_tokens)
     )
-    price = f"${so_far.cost:.4f}" if so_far.cost or not so_far.unpriced else _("of unknown price")
+    price = amount(so_far.cost, "dollars") if so_far.cost or not so_far.unpriced else _("of unknown price")
     partly = _(", some of it of unknown price") if so_far.unpriced and so_far.cost else ""
     return f"{read}: {price}{partly}."
 
@@ -138,7 +140,7 @@ def budget(room: RoomState) -> str:
     used = so_far.prompt_tokens + so_far.completion_tokens
     parts = []
     if limits.tokens:
-        parts.append(_("{used:,} of {most:,} tokens").format(used=used, most=limits.tokens))
+        parts.append(of(used, limits.tokens, "tokens"))
     if limits.dollars:
-        parts.append(_("${used:.2f} of ${most:.2f}").format(used=so_far.cost, most=limits.dollars))
+        parts.append(of(so_far.cost, limits.dollars, "dollars"))
     return _("This room's budget: {used}.").format(used=listing(parts)) if parts else ""

@@ -46,6 +46,8 @@ class Panels:
         self.figures = figures
         self._shown: dict[int, str] = {}
         """By message a digest of it, or `DELETED`."""
+        self._phases: dict[int, Phase] = {}
+        """By message whether it says that the room is live, paused or over."""
 
     async def of(self, room: RoomState, number: int, locale: object = None) -> discord.ui.LayoutView:
         """The panel of the room `number` as it is now, in this language or else the server's."""
@@ -62,26 +64,41 @@ class Panels:
                 found[seat.id] = url
         return found
 
-    def shows(self, message: int, view: discord.ui.LayoutView) -> None:
-        """This message shows this now."""
-        self._shown[message] = _digest(view)
+    def shows(self, message: int, view: discord.ui.LayoutView, room: RoomState) -> None:
+        """This message shows this now, or is about to."""
+        self._shown[message], self._phases[message] = _digest(view), room.phase
 
     async def refresh(self, room: RoomState, number: int) -> bool:
-        """See `Outlet.refresh`. Words come first: but for the last one, an edit waits until the channel is quiet.
+        """See `Outlet.refresh`. Words come first: an edit waits until the channel is quiet, but not where the panel
+        has buttons of another phase than the room is in.
 
         Raises discord.py's `HTTPException` where the thread is archived, or nothing may be edited there any more.
         """
-        message, over = room.panel, room.phase is Phase.CLOSED
+        message = room.panel
         if message is None or self._shown.get(message) == DELETED:
             return True
         view = await self.of(room, number)
         if self._shown.get(message) == _digest(view):
             return True
-        channel = room.opened.place.parent
-        if not over and (self._budget.crowded(channel) or self._budget.delay(channel) > 0):
+        right = room.phase is self._phases.get(message, room.phase) and room.phase is not Phase.CLOSED
+        if right and self._busy(room.opened.place.parent):
             return False
-        await self._budget.take(channel)
-        return await self._edit(room.opened.place, message, view)
+        return await self._replace(room, message, view)
+
+    def _busy(self, channel: int) -> bool:
+        return self._budget.crowded(channel) or self._budget.delay(channel) > 0
+
+    async def _replace(self, room: RoomState, message: int, view: discord.ui.LayoutView) -> bool:
+        """What it is about to show is remembered from now on, so that nobody else makes the same edit meanwhile."""
+        self.shows(message, view, room)
+        done = False
+        try:
+            await self._budget.take(room.opened.place.parent)
+            done = await self._edit(room.opened.place, message, view)
+        finally:
+            if not done:
+                self._shown.pop(message, None)
+        return done
 
     async def _edit(self, place: Place, message: int, view: discord.ui.LayoutView) -> bool:
         channel = self._client.get_partial_messageable(place.channel, guild_id=place.guild)
@@ -94,8 +111,6 @@ class Panels:
                 raise
             log.warning("the panel %s could not be edited: %s", message, error or "no answer")
             return isinstance(error, discord.HTTPException) and error.status < 500
-        else:
-            self.shows(message, view)
         return True
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from rooms_bot.chat.escaping import plain
 from rooms_bot.errors import Refused
 from rooms_bot.i18n import N_, _
 
@@ -60,6 +61,18 @@ def may_host(interaction: discord.Interaction[Any], role_name: str, role_id: int
         return True
     roles = getattr(interaction.user, "roles", [])
     return any(role.id == role_id or role.name.casefold() == role_name.casefold() for role in roles)
+
+
+def hosts_only(guild: discord.Guild | None, role_name: str, role_id: int | None) -> Refused:
+    """What somebody is told who may not host, naming the roles that would let them, of those that are there."""
+    known = guild.roles if guild is not None else []
+    roles = [role.name for role in known if role.id == role_id or role.name.casefold() == role_name.casefold()]
+    if not roles:
+        return Refused("Only hosts can do this: members who may manage channels.")
+    return Refused(
+        "Only hosts can do this: members who may manage channels, or have the role {role}.",
+        role="/".join(f"**{plain(name)}**" for name in roles),
+    )
 
 
 def missing(have: discord.Permissions, needed: Iterable[str]) -> list[str]:

@@ -42,10 +42,10 @@ def card(persona: Persona, voice: str, *, own: bool, host: bool) -> str:
     lines = [
         _entry(persona, _("this server's own") if own else "").removeprefix("- "),
         plain(persona.description),
-        _("Speaks {voice}.").format(voice=voice),
-        _("Remembers nothing: it sees only what it answers.") if persona.memory == "none" else "",
-        _some(_("Knows about: {words}."), persona.expertise),
-        _some(_("Found by the words: {words}."), persona.expansion),
+        _("It speaks {voice}.").format(voice=voice),
+        _("It remembers nothing: it sees only what it answers.") if persona.memory == "none" else "",
+        _some(_("It knows about: {words}."), persona.expertise),
+        _some(_("It is found by the words: {words}."), persona.expansion),
         _("Says hello with: {words}").format(words=plain(persona.greeting)) if persona.greeting else "",
         prompt.format(count=len(persona.prompt)) if own and host else "",
     ]

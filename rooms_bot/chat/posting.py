@@ -6,12 +6,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import aiohttp
 import discord
 from discord.utils import MISSING
 
 from rooms_bot.chat.access import Access
 from rooms_bot.chat.desk import Desk
+from rooms_bot.chat.erasing import Eraser
 from rooms_bot.chat.escaping import NAMELESS, webhook_name
 from rooms_bot.chat.failures import (
     LOST_WEBHOOK,
@@ -27,16 +27,15 @@ from rooms_bot.chat.losses import ARCHIVED
 from rooms_bot.chat.sheets import Sheet
 from rooms_bot.chat.traffic import watched
 from rooms_bot.chat.trail import Trail, alike
+from rooms_bot.chat.webhooks import answered
 from rooms_bot.domain.rooms import Seat
-from rooms_bot.errors import OutletGone, PostRefused
+from rooms_bot.errors import PostRefused
 from rooms_bot.i18n import N_
+from rooms_bot.ports import Wanted, always
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-TRIES = 3
-"""How often it is tried to take back what stands there; then it stays."""
 
 
 class Withdrawn(PostRefused):
@@ -45,72 +44,75 @@ class Withdrawn(PostRefused):
     phrase = N_("was interrupted: what it had begun to say was deleted")
 
 
+class Unwanted(PostRefused):
+    """Nobody wants it any more."""
+
+
 class Pen:
-    """Writes for one seat. What people wait for is `urgent`."""
+    """Writes for one seat, for as long as that is `wanted`. What people wait for is `urgent`."""
 
     def __init__(self, desk: Desk, access: Access, seat: Seat, trail: Trail, *, urgent: bool = False) -> None:
         self._desk, self._access, self._seat, self._trail, self.urgent = desk, access, seat, trail, urgent
         self._place = access.place
+        self.wanted: Wanted = always
         self._name = webhook_name(seat.name)
+        self._eraser = Eraser(desk.client, desk.webhooks)
+        self._posted: dict[int, int] = {}
+        """By message of ours the webhook that it is of."""
 
     async def post(self, sheet: Sheet) -> int:
         """One message, tried for as long as Discord cannot be reached, and under a plain name where its own is refused.
 
-        Raises `OutletGone`, `PostRefused`.
+        Raises `OutletGone`, `PostRefused`, also as `Unwanted`.
         """
         since = self._trail.newest()
-        return await self._insist(lambda: self._send(sheet, since))
+        return await self._insist(lambda: self._send(sheet, since), self._access.require)
 
     async def begin(self, sheet: Sheet) -> int:
         """The same, tried once. Raises what Discord's answer means to discord.py."""
-        await self._take()
+        await self._take(self._access.require)
         return await self._send(sheet, self._trail.newest())
 
     async def edit(self, post: int, sheet: Sheet) -> bool:
-        """Let this stand there instead; False where that message can be edited no more, though it is there.
+        """Let this stand there instead; False where that message can be edited no more, though it may be there.
 
-        Raises `Withdrawn` where it is not, `OutletGone`, `PostRefused`.
+        Raises `Withdrawn` where it is not, `Unwanted`, `OutletGone`, `PostRefused`.
         """
         return await self._insist(lambda: self.redraft(post, sheet))
 
     async def redraft(self, post: int, sheet: Sheet) -> bool:
-        """The same, tried once, at once and uncounted. Raises what Discord's answer means to discord.py."""
-        self._access.require()
+        """The same, tried once, at once and uncounted. Raises what Discord's answer means to discord.py.
+
+        Only the webhook that posted a message can edit it, and needs no permission of the bot's for that.
+        """
+        webhook = self._desk.webhooks.known(self._posted.get(post, 0))
+        if webhook is None or self._access.vanished:
+            return False
         try:
-            webhook = await self._desk.webhooks.of(self._place.parent)
-            await self._answered(
+            await answered(
                 webhook.edit_message(post, content=sheet.text, allowed_mentions=sheet.mentions, thread=self._thread())
             )
         except discord.HTTPException as error:
             if error.code == UNKNOWN_MESSAGE:
                 raise Withdrawn(str(error)) from error
-            if error.code not in (*LOST_WEBHOOK, ARCHIVED):
+            if error.code == ARCHIVED:
+                return await self._access.revived(error) and await self.redraft(post, sheet)
+            if error.code not in LOST_WEBHOOK:
                 raise
-            if error.code != ARCHIVED:
-                self._desk.webhooks.lost(self._place.parent)
+            self._desk.webhooks.lost(webhook)
             return False
         return True
 
-    async def take_back(self, post: int) -> None:
-        """Delete a message of ours; never raises."""
-        for attempt in range(TRIES):
-            try:
-                self._access.require()
-                webhook = await self._desk.webhooks.of(self._place.parent)
-                await self._answered(webhook.delete_message(post, thread=self._thread()))
-            except (*TROUBLE, OutletGone) as error:
-                if code_of(error) == UNKNOWN_MESSAGE:
-                    return
-                log.warning("channel %s: a message could not be taken back: %s", self._place.channel, error)
-                if isinstance(error, OutletGone) or not passes(error):
-                    return
-                await self._desk.clock.sleep(pause(error, attempt))
-            else:
-                return
+    async def take_back(self, post: int) -> bool:
+        """Delete a message of ours; False where it stays. Never raises."""
+        return await self._eraser.take_back(self._access, post)
 
-    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def _insist(self, attempt: Callable[[], Awaitable[T]], may: Callable[[], None] = lambda: None) -> T:
         for number in itertools.count():
-            await self._take()
+            if self.wanted():
+                await self._take(may)
+            if not self.wanted():
+                raise Unwanted("")
             try:
                 return await attempt()
             except TROUBLE as error:
@@ -121,21 +123,21 @@ class Pen:
                 await self._desk.clock.sleep(pause(error, number))
         raise AssertionError("counting does not end")
 
-    async def _take(self) -> None:
-        """Wait until a post may be made there. Raises `OutletGone` where none may, as far as is known."""
+    async def _take(self, may: Callable[[], None]) -> None:
+        """Wait until the channel takes one more. Raises what `may` does where it is known that it takes none."""
         await self._access.present()
-        self._access.require()
+        may()
         await self._desk.budget.take(self._place.parent, urgent=self.urgent)
 
     def _weigh(self, error: Exception) -> None:
         """Raises `OutletGone` or `PostRefused` where trying again is of no use."""
         if code_of(error) in LOST_WEBHOOK:
-            self._desk.webhooks.lost(self._place.parent)
-        elif self._access.away:
+            return  # the next one is another
+        if self._access.away:
             return  # what Discord says in an outage means nothing
-        elif (end := gone(error, self._place)) is not None:
+        if (end := gone(error, self._place)) is not None:
             raise end from error
-        elif about_the_name(error) and self._name != NAMELESS:
+        if about_the_name(error) and self._name != NAMELESS:
             self._name = NAMELESS
         elif not passes(error):
             raise PostRefused(str(error)) from error
@@ -143,22 +145,29 @@ class Pen:
     async def _send(self, sheet: Sheet, since: int) -> int:
         """The outcome is never guessed: after an answer that leaves it open the channel is read."""
         webhook = await self._desk.webhooks.of(self._place.parent)
+        post = await self._sent(webhook, sheet, since)
+        self._posted[post] = webhook.id
+        self._trail.leave(post)
+        return post
+
+    async def _sent(self, webhook: discord.Webhook, sheet: Sheet, since: int) -> int:
         face = await self._desk.faces.url(self._seat.persona)
         with watched() as seen:
             try:
                 post: int | None = await self._execute(webhook, face, sheet)
-            except TROUBLE:
+            except TROUBLE as error:
+                if code_of(error) in LOST_WEBHOOK:
+                    self._desk.webhooks.lost(webhook)
                 if not seen.doubtful or (post := await self._settled(webhook, sheet, since)) is None:
                     raise
             else:
                 if seen.doubtful:
                     post = await self._settled(webhook, sheet, since) or post
         assert post is not None
-        self._trail.leave(post)
         return post
 
     async def _execute(self, webhook: discord.Webhook, face: str | None, sheet: Sheet) -> int:
-        message = await self._answered(
+        message = await answered(
             webhook.send(
                 sheet.text or MISSING,
                 username=self._name,
@@ -182,16 +191,6 @@ class Pen:
         for more in found[1:]:
             await self.take_back(more.id)
         return found[0].id if found else None
-
-    async def _answered(self, request: Awaitable[T]) -> T:
-        """What it returns. discord.py trips over a 429 that is no JSON, as Cloudflare sends it: a TypeError."""
-        with watched() as seen:
-            try:
-                return await request
-            except TypeError as error:
-                if not seen.limited:
-                    raise
-                raise aiohttp.ClientError("Discord's edge let nothing through (429)") from error
 
     def _thread(self) -> discord.Object:
         threaded = self._place.channel != self._place.parent

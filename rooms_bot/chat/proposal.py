@@ -41,11 +41,11 @@ class Offer:
 
 
 class Proposal(discord.ui.View):
-    """Start, other agents, cancel. `asked` is the command it answers."""
+    """Start, other agents, cancel; nothing starts before Start. `asked` is the command it answers."""
 
     def __init__(self, asked: It, offer: Offer) -> None:
         super().__init__(timeout=WAIT)
-        self._asked, self._offer = asked, offer
+        self._asked, self._offer, self._chosen = asked, offer, offer.fitting
         self._add(_("Start"), discord.ButtonStyle.primary, self._start)
         self._add(_("Other agents"), discord.ButtonStyle.secondary, self._others)
         self._add(_("Cancel"), discord.ButtonStyle.secondary, self._cancel)
@@ -58,14 +58,19 @@ class Proposal(discord.ui.View):
         return True
 
     async def _start(self, interaction: It) -> None:
-        await self._begin(interaction, self._offer.fitting)
+        await self._begin(interaction, self._chosen)
 
     async def _others(self, interaction: It) -> None:
-        """The buttons give way to a list of everybody."""
+        """Beside the buttons there is a list of everybody."""
         self.clear_items()
-        self.add_item(Guests(self._offer.there, self._begin))
+        self.add_item(Guests(self._offer.there, self._chosen, self._choose))
+        self._add(_("Start"), discord.ButtonStyle.primary, self._start)
         self._add(_("Cancel"), discord.ButtonStyle.secondary, self._cancel)
         await interaction.response.edit_message(view=self)
+
+    async def _choose(self, interaction: It, personas: Sequence[Persona]) -> None:
+        self._chosen = personas
+        await interaction.response.defer()
 
     async def _cancel(self, interaction: It) -> None:
         self.stop()
@@ -101,28 +106,38 @@ class Choice(discord.ui.Button[Proposal]):
 
 
 class Guests(discord.ui.Select[Proposal]):
-    """Everybody who can be chosen; choosing starts the room."""
+    """Everybody who can be chosen, and who is until then."""
 
-    def __init__(self, there: Sequence[Persona], begin: Callable[[It, Sequence[Persona]], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        there: Sequence[Persona],
+        chosen: Sequence[Persona],
+        choose: Callable[[It, Sequence[Persona]], Awaitable[None]],
+    ) -> None:
         shown = [one for one in there if len(one.name) <= MOST_LETTERS][:MOST_CHOICES]
         super().__init__(
-            placeholder=_("Choose who takes part: the room starts at once"),
+            placeholder=_("Choose who takes part"),
             max_values=min(MAX_SEATS, len(shown)),
             options=[
-                discord.SelectOption(label=one.name, value=one.name, description=one.role[:MOST_LETTERS] or None)
+                discord.SelectOption(
+                    label=one.name,
+                    value=one.name,
+                    description=one.role[:MOST_LETTERS] or None,
+                    default=one in chosen,
+                )
                 for one in shown
             ],
         )
-        self._there, self._begin = {one.name: one for one in shown}, begin
+        self._there, self._choose = {one.name: one for one in shown}, choose
 
     async def callback(self, interaction: It) -> None:
-        await self._begin(interaction, [self._there[name] for name in self.values])
+        await self._choose(interaction, [self._there[name] for name in self.values])
 
 
 def proposed(config: RoomConfig, personas: Iterable[Persona]) -> str:
     """The proposal in words: the topic, who takes part, by which rules."""
     seconds = standing.counted(config.pace, "second")
-    pace = _("They leave you {seconds} between two posts.").format(seconds=seconds) if config.pace else ""
+    pace = _("They leave at least {seconds} between two posts.").format(seconds=seconds) if config.pace else ""
     every = config.orchestrator_every
     summing = ngettext("After every turn somebody sums up.", "Every {number} turns somebody sums up.", every)
     ephemeral = _("What is said is kept in memory only, until 15 minutes after the end.")

@@ -24,13 +24,16 @@ from rooms_bot.domain.events import (
 from rooms_bot.domain.rooms import MODERATOR, Member, Memory, Mode, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.export import budgets, standing
-from rooms_bot.i18n import N_, _, ngettext
+from rooms_bot.i18n import N_, NN_, _, ngettext
 from rooms_bot.turns.argumentative import sides
 
 Voice = Callable[[Seat], str]
 
 ANNOUNCED = ("mode", "topic", "agents_answer", "turns")
 """The rules of which everyone is told that they are others now."""
+
+GOES_ON_FOR = NN_("The room goes on for one more turn.", "The room goes on for {turns} more turns.")
+LET_ON_FOR = NN_("{name} let the room go on for one more turn.", "{name} let the room go on for {turns} more turns.")
 
 ENDS = {
     "turns": N_("All turns are taken."),
@@ -77,9 +80,7 @@ def notice(event: Event, room: RoomState, number: int) -> Notice | None:
             return Notice(f"-# {budgets.nearing(nearing, event.at, plain(member.name) if member else '')}")
         case Resumed(reason="resumed" | "more turns") as resumed:
             return Notice(_resumed(resumed))
-        case Closed(reason="discarded"):
-            return Notice(_("-# What was said in this room is no longer kept."))
-        case Closed() as closed:
+        case Closed() as closed if closed.reason != "discarded":
             buttons = row(number, "export", "more", "discard") if closed.kept_until else None
             return Notice(_closed(closed, room), buttons)
         case _:
@@ -139,8 +140,9 @@ def _failed(failed: Failed, room: RoomState) -> str:
 
 def _configured(room: RoomState, changed: Iterable[str], by: Member | None) -> str:
     words = standing.rules(room, plain)
-    said = _(", says {name}").format(name=_bold(by.name)) if by else ""
-    return standing.sentences("; ".join(words[rule] for rule in changed) + said)
+    rules = "; ".join(words[rule] for rule in changed)
+    told = _("{who} changed the rules: {rules}").format(who=_bold(by.name), rules=rules) if by else rules
+    return standing.sentences(told)
 
 
 def waiting_for(waiting: Waiting, room: RoomState) -> str:
@@ -159,22 +161,26 @@ def waiting_for(waiting: Waiting, room: RoomState) -> str:
 
 
 def _resumed(resumed: Resumed) -> str:
-    goes_on = _("The room goes on")
+    who = _bold(resumed.by.name) if resumed.by else ""
     if resumed.turns:
-        more = ngettext("The room goes on for one more turn", "The room goes on for {turns} more turns", resumed.turns)
-        goes_on = more.format(turns=resumed.turns)
-    said = _(", says **{name}**").format(name=plain(resumed.by.name)) if resumed.by else ""
-    return f"{goes_on}{said}."
+        one, many = LET_ON_FOR if who else GOES_ON_FOR
+        return ngettext(one, many, resumed.turns).format(name=who, turns=resumed.turns)
+    return _("{name} let the room go on.").format(name=who) if who else _("The room goes on.")
 
 
 def _closed(closed: Closed, room: RoomState) -> str:
+    if not closed.kept_until or room.config.memory is not Memory.EPHEMERAL:
+        return ended(closed)
+    keeping = _("What was said is kept until {when} or until Discard is pressed. Export takes it along.")
+    return f"{ended(closed)}\n{keeping.format(when=when(closed.kept_until, 't'))}"
+
+
+def ended(closed: Closed) -> str:
+    """That the room is over, why, and who was not answered; not what becomes of what was said."""
     lines = [_("**This room is over.** {why}").format(why=_(ENDS[closed.reason]))]
     if closed.because:
         lines = [_("**This room is over**, since {because}.").format(because=_(closed.because))]
     if closed.unserved:
         sorry = _("{members}: there was no turn left for your question.")
         lines.append(sorry.format(members=plain(listing(closed.unserved))))
-    if closed.kept_until and room.config.memory is Memory.EPHEMERAL:
-        keeping = _("What was said is kept until {when} or until Discard is pressed. Export takes it along.")
-        lines.append(keeping.format(when=when(closed.kept_until, "t")))
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Self
 
 import discord
@@ -9,8 +10,11 @@ from discord import TextStyle
 from discord.ui import Label, TextInput
 from pydantic import ValidationError
 
+from rooms_bot.chat.amounts import decimal, filled, whole
 from rooms_bot.chat.blocked_words import entries
 from rooms_bot.chat.forms import Form
+from rooms_bot.chat.meanwhile import changed
+from rooms_bot.chat.splitting import units
 from rooms_bot.domain.rooms import Limits
 from rooms_bot.errors import Refused
 from rooms_bot.i18n import N_, _
@@ -20,11 +24,11 @@ It = discord.Interaction[Any]
 Changes = Mapping[str, Any]
 """Fields of `GuildSettings` and their new values."""
 LONGEST = 4000
-TOKENS, DOLLARS = N_("Tokens"), N_("US dollars")
+UNITS: Mapping[str, Callable[[str], float]] = {"tokens": whole, "dollars": decimal}
 BUDGETS = {
-    "day": N_("The server's budget for a day"),
-    "month": N_("The server's budget for a month"),
-    "member": N_("Each member's budget for an hour"),
+    "day": {"tokens": N_("Tokens per day"), "dollars": N_("US dollars per day")},
+    "month": {"tokens": N_("Tokens per month"), "dollars": N_("US dollars per month")},
+    "member": {"tokens": N_("Tokens per hour"), "dollars": N_("US dollars per hour")},
 }
 
 
@@ -47,13 +51,16 @@ class Field:
 
 
 class SettingsForm(Form):
-    """`read` makes changes of what was typed, by field, or raises `Refused`; `done` carries them out and answers."""
+    """`read` makes changes of what was typed, by field, and of what holds now, or raises `Refused`.
+
+    `done` carries them out and answers.
+    """
 
     def __init__(
         self,
         title: str,
         fields: Sequence[Field],
-        read: Callable[[Mapping[str, str]], Changes],
+        read: Callable[[Mapping[str, str], GuildSettings], Changes],
         done: Callable[[It, Changes], Awaitable[None]],
     ) -> None:
         super().__init__(title)
@@ -65,7 +72,8 @@ class SettingsForm(Form):
         inputs = [one.component for one in self.children if isinstance(one, Label)]
         typed = {one.custom_id: one.value for one in inputs if isinstance(one, TextInput)}
         self._fields = [replace(field, value=typed[field.name]) for field in self._fields]
-        await self._done(interaction, self._read(typed))
+        now = interaction.client.house.servers.of(interaction.guild_id)
+        await self._done(interaction, self._read(typed, now))
 
     def again(self) -> Self:
         return type(self)(self.title, self._fields, self._read, self._done)
@@ -86,41 +94,52 @@ def blocked_words(settings: GuildSettings, done: Callable[[It, Changes], Awaitab
     hint = _("One word or phrase a line. * stands for any letters: dar* blocks darn and darned.")
     text = "\n".join(settings.blocked_words)
     field = Field("words", _("What no agent may say"), text, hint, TextStyle.paragraph)
-    return SettingsForm(
-        _("Blocked words"), [field], lambda typed: {"blocked_words": entries(typed["words"].splitlines())}, done
-    )
+    return SettingsForm(_("Blocked words"), [field], partial(_words, settings.blocked_words), done)
+
+
+def _words(opened: Sequence[str], typed: Mapping[str, str], now: GuildSettings) -> Changes:
+    """What was added and taken out, of the list as others may have left it."""
+    wanted = entries(typed["words"].splitlines())
+    left = [word for word in now.blocked_words if word in wanted or word not in opened]
+    words = (*left, *(word for word in wanted if word not in opened and word not in left))
+    if units("\n".join(words)) > LONGEST:
+        raise Refused("All blocked words together have at most {most} characters.", most=LONGEST)
+    return {"blocked_words": words}
 
 
 def _budgets(
     title: str, names: Sequence[str], settings: GuildSettings, done: Callable[[It, Changes], Awaitable[None]]
 ) -> SettingsForm:
-    fields = []
-    for name in names:
-        limits: Limits = getattr(settings, name)
-        for unit, label, amount in (("tokens", TOKENS, limits.tokens), ("dollars", DOLLARS, limits.dollars)):
-            value = f"{amount:g}" if isinstance(amount, float) else str(amount)
-            hint = f"{_(BUDGETS[name])}. {_('Empty for none.')}"
-            fields.append(Field(f"{name}.{unit}", _(label), value if amount else "", hint))
-    return SettingsForm(title, fields, lambda typed: {name: _limits(name, typed) for name in names}, done)
+    opened, fields = _amounts(names, settings), []
+    for key, amount in opened.items():
+        name, unit = key.split(".")
+        hint = _("Empty: the operator's limit, if there is one.")
+        fields.append(Field(key, _(BUDGETS[name][unit]), filled(amount) if amount else "", hint))
+    return SettingsForm(title, fields, partial(_limits, names, opened, fields), done)
 
 
-def _limits(name: str, typed: Mapping[str, str]) -> Limits:
-    tokens, dollars = (_number(typed[f"{name}.{unit}"]) for unit in ("tokens", "dollars"))
+def _amounts(names: Sequence[str], settings: GuildSettings) -> Mapping[str, float]:
+    """By `day.tokens` and so on."""
+    return {f"{name}.{unit}": getattr(getattr(settings, name), unit) for name in names for unit in UNITS}
+
+
+def _limits(
+    names: Sequence[str],
+    opened: Mapping[str, float],
+    fields: Sequence[Field],
+    typed: Mapping[str, str],
+    now: GuildSettings,
+) -> Changes:
+    wanted = {one.name: _amount(one, typed[one.name], opened[one.name]) for one in fields}
+    amounts = {**_amounts(names, now), **changed(opened, wanted, _amounts(names, now))}
     try:
-        return Limits(tokens=round(tokens), dollars=dollars)
+        return {name: Limits(**{unit: amounts[f"{name}.{unit}"] for unit in UNITS}) for name in names}
     except ValidationError:
         raise Refused("A budget is a number from 0 to a trillion tokens or a million dollars.") from None
 
 
-def _number(text: str) -> float:
-    """`1,200.50`, `1 200`, `1_200`: a comma before three digits parts thousands, any other is a decimal point."""
-    bare = "".join(text.split()).replace("_", "").removeprefix("$")
-    whole, comma, rest = bare.rpartition(",")
-    bare = bare.replace(",", "") if not comma or (len(rest.partition(".")[0]) == 3 and whole) else f"{whole}.{rest}"
-    try:
-        number = float(bare or 0)
-    except ValueError:
-        raise Refused("“{text}” is no number.", text=text.strip()[:20]) from None
-    if not 0 <= number < 10**15:  # also what is not a number at all
-        raise Refused("A budget is a number from 0 to a trillion tokens or a million dollars.")
-    return number
+def _amount(field: Field, text: str, opened: float) -> float:
+    """`field` as it was opened; what was not touched has not been read again."""
+    if text.strip() == field.value:
+        return opened
+    return UNITS[field.name.partition(".")[2]](text) if text.strip() else 0

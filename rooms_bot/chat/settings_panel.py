@@ -24,10 +24,18 @@ OPEN_FOR = 14 * 60.0
 MOST = 25
 """Channels that can be chosen."""
 ROLES: Mapping[str, str] = {
-    "host_role": N_("Who may start and steer rooms, besides who has Manage Channels"),
-    "member_role": N_("Who is heard, if not everyone"),
-    "muted_role": N_("Who is not heard"),
+    "host_role": N_("Who may start and steer rooms, besides who may manage channels"),
+    "member_role": N_("Who may talk, besides hosts"),
+    "muted_role": N_("Who may not talk"),
 }
+EMPTY: Mapping[str, str] = {
+    "host_role": N_("No other role"),
+    "member_role": N_("Everyone"),
+    "muted_role": N_("Nobody"),
+    "channels": N_("Everywhere"),
+    "log_channel": N_("No log"),
+}
+"""What a select says in which nothing is chosen."""
 ROOMS = (ChannelType.text, ChannelType.voice, ChannelType.forum)
 FORMS: Mapping[str, tuple[str, Callable[..., SettingsForm]]] = {
     "server": (N_("Server's budgets"), server_budgets),
@@ -60,14 +68,16 @@ class SettingsPanel(LayoutView):
         items: list[discord.ui.Item[Any]] = [TextDisplay(f"## {_('Settings')}\n{words}"), Separator()]
         for field, label in ROLES.items():
             items += _labelled(_(label), self._roles(field))
-        items += _labelled(_("Where rooms may be opened, if not everywhere"), self._channels("channels", MOST, ROOMS))
+        items += _labelled(_("Where rooms may be opened"), self._channels("channels", MOST, ROOMS))
         log = self._channels("log_channel", 1, (ChannelType.text,))
         items += _labelled(_("Where it is written down what hosts do, and what agents were kept from saying"), log)
         return [*items, ActionRow(*self._forms(), self._moderation())]
 
     def _roles(self, field: str) -> RoleSelect[Any]:
         chosen = _defaults([getattr(self._settings, field)], SelectDefaultValueType.role)
-        select: RoleSelect[Any] = RoleSelect(custom_id=field, min_values=0, max_values=1, default_values=chosen)
+        select: RoleSelect[Any] = RoleSelect(
+            custom_id=field, placeholder=_(EMPTY[field]), min_values=0, max_values=1, default_values=chosen
+        )
         self._one(select, field)
         return select
 
@@ -75,7 +85,12 @@ class SettingsPanel(LayoutView):
         value = getattr(self._settings, field)
         chosen = _defaults(value if most > 1 else [value], SelectDefaultValueType.channel)
         select: ChannelSelect[Any] = ChannelSelect(
-            custom_id=field, min_values=0, max_values=most, channel_types=[*kinds], default_values=chosen[:most]
+            custom_id=field,
+            placeholder=_(EMPTY[field]),
+            min_values=0,
+            max_values=most,
+            channel_types=[*kinds],
+            default_values=chosen[:most],
         )
         (self._many if most > 1 else self._one)(select, field)
         return select
@@ -97,7 +112,8 @@ class SettingsPanel(LayoutView):
 
     def _form(self, name: str, label: str, form: Callable[..., SettingsForm]) -> Button[Any]:
         async def pressed(interaction: It) -> None:
-            await interaction.response.send_modal(form(self._settings, self._change))
+            now = interaction.client.house.servers.of(interaction.guild_id)
+            await interaction.response.send_modal(form(now, self._change))
 
         button: Button[Any] = Button(label=_(label), custom_id=name)
         button.callback = pressed  # type: ignore[method-assign] # as discord.py's guide does it

@@ -1,10 +1,11 @@
 """What a server decided, in words: a line for each thing, to be shown, and to be told of when it changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rooms_bot.chat.escaping import plain
 from rooms_bot.domain.rooms import Limits
+from rooms_bot.engine.accounts import Bounds
 from rooms_bot.export import budgets
 from rooms_bot.i18n import N_, _, ngettext
 from rooms_bot.ports import GuildSettings
@@ -14,24 +15,23 @@ LANGUAGES = {"": N_("as the server has it at Discord"), "en": N_("English"), "de
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the operator decided: the name of the hosts' role, and whether there is a moderation model."""
+    """What the operator decided: the name of the hosts' role, whether there is a moderation model, the budgets."""
 
     host_role: str
     moderates: bool
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 def lines(settings: GuildSettings, given: Given) -> Mapping[str, str]:
     """By its field of `GuildSettings`, each thing that was decided."""
     return {
-        "host_role": _("**Hosts** have Manage Channels, the role “{name}”{role}.").format(
+        "host_role": _("**Hosts**: who may manage channels, or has the role “{name}”{role}.").format(
             name=plain(given.host_role),
             role=_(" or {role}").format(role=f"<@&{settings.host_role}>") if settings.host_role else "",
         ),
-        "member_role": _("**Heard** is {who}.").format(who=_members(settings)),
-        "muted_role": _("**Muted** is {who}.").format(
-            who=f"<@&{settings.muted_role}>" if settings.muted_role else _("nobody but who has a timeout")
-        ),
-        "channels": _("**Rooms** are opened {where}.").format(
+        "member_role": _("**Who may talk**: {who}.").format(who=_members(settings)),
+        "muted_role": _("**Muted**: {who}.").format(who=_muted(settings)),
+        "channels": _("**Rooms may be opened**: {where}.").format(
             where=_("in {channels}").format(channels=_channels(settings.channels))
             if settings.channels
             else _("everywhere")
@@ -40,9 +40,11 @@ def lines(settings: GuildSettings, given: Given) -> Mapping[str, str]:
             channel=f"<#{settings.log_channel}>" if settings.log_channel else _("none")
         ),
         "heard_bots": _("**Bots and webhooks** that are heard: {bots}.").format(bots=_bots(settings)),
-        "day": _("**Budget for a day**: {limits}.").format(limits=_limits(settings.day)),
-        "month": _("**Budget for a month**: {limits}.").format(limits=_limits(settings.month)),
-        "member": _("**Budget of a member for an hour**: {limits}.").format(limits=_limits(settings.member)),
+        "day": _("**Budget per day**: {limits}.").format(limits=_limits(settings.day, given.bounds.day)),
+        "month": _("**Budget per month**: {limits}.").format(limits=_limits(settings.month, given.bounds.month)),
+        "member": _("**Budget per member and hour**: {limits}.").format(
+            limits=_limits(settings.member, given.bounds.member)
+        ),
         "language": _("**Language** of notices: {language}.").format(language=_(LANGUAGES[settings.language])),
         "blocked_words": _("**Blocked words**: {number}.").format(number=_words(len(settings.blocked_words))),
         "moderated": _("**Moderation model**: {state}.").format(state=_moderation(settings, given)),
@@ -57,7 +59,13 @@ def changes(old: GuildSettings, new: GuildSettings, given: Given) -> list[str]:
 def _members(settings: GuildSettings) -> str:
     if settings.member_role is None:
         return _("everyone")
-    return _("who has {role}, besides hosts").format(role=f"<@&{settings.member_role}>")
+    return _("hosts, and who has {role}").format(role=f"<@&{settings.member_role}>")
+
+
+def _muted(settings: GuildSettings) -> str:
+    if settings.muted_role is None:
+        return _("nobody, besides Discord's timeouts")
+    return _("who has {role}, besides Discord's timeouts").format(role=f"<@&{settings.muted_role}>")
 
 
 def _channels(channels: tuple[int, ...]) -> str:
@@ -73,13 +81,16 @@ def _bots(settings: GuildSettings) -> str:
     return "; ".join(heard) or _("none")
 
 
-def _limits(limits: Limits) -> str:
-    parts = [
-        budgets.amount(number, unit)
-        for number, unit in ((limits.tokens, "tokens"), (limits.dollars, "dollars"))
-        if number
-    ]
-    return ", ".join(parts) or _("none of this server's own")
+def _limits(limits: Limits, bound: Limits) -> str:
+    """The server's own, and the operator's, which holds all the same."""
+    own, most = amounts(limits) or _("none of this server's own"), amounts(bound)
+    return _("{own} (the operator allows at most {most})").format(own=own, most=most) if most else own
+
+
+def amounts(limits: Limits) -> str:
+    """In tokens and in money; empty without a limit."""
+    both = ((limits.tokens, "tokens"), (limits.dollars, "dollars"))
+    return ", ".join(budgets.amount(number, unit) for number, unit in both if number)
 
 
 def _words(number: int) -> str:

@@ -8,9 +8,10 @@ from rooms_bot.chat.escaping import plain
 from rooms_bot.chat.render import introduce
 from rooms_bot.domain.events import Generated, Usage
 from rooms_bot.domain.state import RoomState
+from rooms_bot.export.budgets import amount
 from rooms_bot.export.provenance import Provenance
 from rooms_bot.export.reasons import given
-from rooms_bot.i18n import _
+from rooms_bot.i18n import _, number
 
 LONGEST = 2000
 """Characters of a message."""
@@ -47,16 +48,16 @@ def _spoke(generated: Generated | None, describe: Describe) -> str:
     if generated is None or not generated.model:
         return _("Which model spoke is not known.")
     return _("It spoke {voice}, and took {seconds} s.").format(
-        voice=plain(describe(generated.model)), seconds=f"{generated.seconds:.1f}"
+        voice=plain(describe(generated.model)), seconds=number(generated.seconds, 1)
     )
 
 
 def _cost(usage: Usage | None) -> str:
     if usage is None:
         return _("How many tokens that took is not known.")
-    price = _("of unknown price") if usage.cost is None else f"${usage.cost:.4f}"
+    price = _("of unknown price") if usage.cost is None else amount(usage.cost, "dollars")
     return _("{read} tokens read, {written} written: {price}.").format(
-        read=usage.prompt_tokens, written=usage.completion_tokens, price=price
+        read=number(usage.prompt_tokens), written=number(usage.completion_tokens), price=price
     )
 
 

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Sequence
 
+from rooms_bot.agents.cleaning import began_unmarked
 from rooms_bot.chat.desk import Desk
 from rooms_bot.chat.failures import TROUBLE
 from rooms_bot.chat.others import mentionable
@@ -27,7 +28,7 @@ AT_ONCE = 0.4
 
 
 class ChannelSpeech:
-    """See `Speech`. `draft` is to run beside it, `leave` is its end whatever became of it."""
+    """See `Speech`. `draft` is to run beside it, `drop` is its end whatever became of it."""
 
     def __init__(self, desk: Desk, turn: Turn, pen: Pen, standing: Standing) -> None:
         self._desk, self._turn, self._pen, self._standing = desk, turn, pen, standing
@@ -57,30 +58,40 @@ class ChannelSpeech:
             await self._desk.clock.sleep(EVERY)
 
     async def _show(self) -> None:
-        if self._ended or not self._desk.budget.spare(self._turn.place.parent):
+        if self._ended:
             return
-        text = self._drafted()
-        if text in ("", self._shown) or not self._turn.fits(text):
+        if self._posts and began_unmarked(self._raw):
+            await self._unshow()
+        text = self._drafted() if self._desk.budget.spare(self._turn.place.parent) else ""
+        if self._ended or text in ("", self._shown) or not self._turn.fits(text):
             return
         try:
-            await self._write(self._turn.split(text).parts[0])
-            self._shown, self._edited = text, self._desk.clock.now()
+            self._ended = not await self._write(Sheet(self._turn.split(text).parts[0]), text)
         except (*TROUBLE, OutletGone, PostRefused) as error:
             log.warning("a beginning could not be shown: %s", error or "no answer")
             self._stands = ""  # for it may have been all the same
             self._ended = isinstance(error, OutletGone | PostRefused)
 
-    async def _write(self, text: str) -> None:
+    async def _unshow(self) -> None:
+        """What stands there was a thought, of which only the end is marked; what is said comes whole."""
+        log.warning("%s thought aloud without marking it; that is taken back", self._turn.seat.name)
+        self._ended = True
+        if await self._pen.take_back(self._posts[0]):
+            self._posts, self._shown, self._stands = [], "", ""
+            self._standing(())
+
+    async def _write(self, sheet: Sheet, text: str) -> bool:
+        """Whether that stands there now."""
         if self._posts:
             await self._desk.budget.take(self._turn.place.parent)
-            if not await self._pen.redraft(self._posts[0], Sheet(text)):
-                self._ended = True
-                return
+            if not await self._pen.redraft(self._posts[0], sheet):
+                return False
         else:
-            self._posts.append(await self._pen.begin(Sheet(text)))
+            self._posts.append(await self._pen.begin(sheet))
             self._standing(tuple(self._posts))
             self._pen.urgent = True  # who has read the beginning waits for the end
-        self._stands = text
+        self._stands, self._shown, self._edited = sheet.text, text, self._desk.clock.now()
+        return True
 
     def _drafted(self) -> str:
         text = self._turn.drafted(self._raw)
@@ -97,24 +108,34 @@ class ChannelSpeech:
         pings = mentionable(pings)
         try:
             await self._desk.allow(self._turn.place, self._turn.seat, text)
-            return await self._stand(sheets_of(self._turn.split(text, pings), pings), anew=bool(pings))
         except PostBlocked:
-            await self.leave()
+            await self.drop()
             raise
-        except OutletGone:
-            self._over = True  # there is nothing more to be done there
-            raise
-
-    async def _stand(self, sheets: Sequence[Sheet], *, anew: bool) -> tuple[int, ...]:
-        begun = [] if anew or not (sheets and self._posts) or not await self._replace(sheets[0]) else self._posts[:1]
-        stale = self._posts[len(begun) :]
-        for sheet in sheets[len(begun) :]:
-            begun.append(await self._pen.post(sheet))
-            self._posts = [*stale, *begun]
-        for post in stale:
-            await self._pen.take_back(post)
+        await self._stand(text, pings)
         self._over = True
-        return tuple(begun)
+        return tuple(self._posts)
+
+    async def _stand(self, text: str, pings: Collection[Member]) -> None:
+        sheets: Sequence[Sheet] = sheets_of(self._turn.split(text, pings), pings)
+        stale = self._posts[:]
+        if stale and sheets and not pings:
+            stale = []
+            sheets = sheets[1:] if await self._replace(sheets[0]) else await self._beside(text, sheets)
+        for number, sheet in enumerate(sheets, 1):
+            self._posts.append(await self._pen.post(sheet))
+            if number < len(sheets):
+                self._standing(tuple(self._posts))
+        for post in stale:
+            if await self._pen.take_back(post):
+                self._posts.remove(post)
+
+    async def _beside(self, text: str, sheets: Sequence[Sheet]) -> Sequence[Sheet]:
+        """What to post where the beginning can be edited no more: all of it, or what follows where that has to stay."""
+        if await self._pen.take_back(self._posts[0]):
+            self._posts.clear()
+        elif self._stands and text.startswith(self._shown):
+            return sheets_of(self._turn.rest(text[len(self._shown) :]), ())
+        return sheets
 
     async def cut(self) -> tuple[str, tuple[int, ...]]:
         """See `Speech.cut`."""
@@ -127,15 +148,19 @@ class ChannelSpeech:
         )
         try:
             self._over = await self._replace(Sheet(self._turn.split(marked).parts[0]))
-        except PostRefused as error:
+        except (OutletGone, PostRefused) as error:
             log.warning("what broke off could not be marked: %s", error)
-        return (marked, tuple(self._posts)) if self._over else ("", ())
+        if self._over:
+            return marked, tuple(self._posts)
+        await self.drop()
+        return (self._shown, tuple(self._posts)) if self._posts else ("", ())
 
-    async def leave(self) -> None:
-        """Take back what stands where it came to no end."""
+    async def drop(self) -> None:
+        """See `Speech.drop`."""
         await self._still()
-        while self._posts and not self._over:
-            await self._pen.take_back(self._posts.pop())
+        if not self._over:
+            self._posts = [post for post in self._posts if not await self._pen.take_back(post)]
+            self._over = True
 
     async def _still(self) -> None:
         """What is being written is written; nothing more is."""

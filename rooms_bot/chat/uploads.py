@@ -7,7 +7,7 @@ import discord
 
 from rooms_bot.chat.escaping import plain
 from rooms_bot.errors import Refused
-from rooms_bot.i18n import N_
+from rooms_bot.i18n import N_, _
 from rooms_bot.store.faces import MAX_IMAGE, is_image
 
 PATIENCE = 10.0
@@ -26,9 +26,19 @@ async def fetched(file: discord.Attachment, most: int) -> bytes:
         raise Refused("Discord does not hand over {file} now. Please try again.", file=plain(file.filename)) from error
 
 
+class NoFace(Refused):
+    """An image that is no face; what comes of it otherwise does not depend on it."""
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} {_('Without a picture it keeps the face it has, or gets a generated one.')}"
+
+
 async def face(file: discord.Attachment) -> bytes:
-    """An image that can be an agent's face. Raises `Refused`; nothing is made smaller."""
-    data = await fetched(file, MAX_IMAGE)
+    """An image that can be an agent's face. Raises `NoFace`; nothing is made smaller."""
+    try:
+        data = await fetched(file, MAX_IMAGE)
+    except Refused as error:
+        raise NoFace(error.sentence, **error.values) from error
     if not is_image(data):
-        raise Refused("A face must be a PNG, JPEG, GIF or WebP image.")
+        raise NoFace(N_("A face must be a PNG, JPEG, GIF or WebP image."))
     return data

@@ -5,11 +5,17 @@ Discord allows 15 webhooks a channel (error 30007), but name and avatar can be s
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable
+from typing import TypeVar
 
+import aiohttp
 import discord
 
 from rooms_bot.chat import losses
+from rooms_bot.chat.traffic import watched
 from rooms_bot.errors import OutletGone
+
+T = TypeVar("T")
 
 NAME = "Rooms"
 FULL = 30007
@@ -30,24 +36,41 @@ class Webhooks:
         """Our webhook there. Raises `OutletGone` where there can be none."""
         async with self._locks[channel]:
             if channel not in self._known:
-                self._known[channel] = await self._find(channel)
+                self._known[channel] = await self._made(channel)
             return self._known[channel]
 
-    def lost(self, channel: int) -> None:
+    async def existing(self, channel: int) -> discord.Webhook | None:
+        """Our webhook there, where there is one already. Raises `OutletGone` where that cannot be seen."""
+        async with self._locks[channel]:
+            return self._known.get(channel) or await self._find(channel, make=False)
+
+    def lost(self, hook: discord.Webhook) -> None:
         """It answered that it is gone; Discord punishes asking it again."""
-        self._known.pop(channel, None)
+        if (channel := self.channel(hook.id)) is not None:
+            del self._known[channel]
+
+    def known(self, webhook: int) -> discord.Webhook | None:
+        """Ours with this id, unless it is gone."""
+        return next((hook for hook in self._known.values() if hook.id == webhook), None)
 
     def channel(self, webhook: int) -> int | None:
         """Whose webhook of ours this is."""
         return next((channel for channel, hook in self._known.items() if hook.id == webhook), None)
 
-    async def _find(self, channel: int) -> discord.Webhook:
+    async def _made(self, channel: int) -> discord.Webhook:
+        found = await self._find(channel, make=True)
+        assert found is not None
+        return found
+
+    async def _find(self, channel: int, *, make: bool) -> discord.Webhook | None:
         try:
             place = self._client.get_channel(channel) or await self._client.fetch_channel(channel)
             if not isinstance(place, discord.TextChannel | discord.ForumChannel | discord.VoiceChannel):
                 raise OutletGone(losses.UNFIT)
             own = [hook for hook in await place.webhooks() if is_own(self._client.user, hook)]
-            return own[0] if own else await place.create_webhook(name=NAME, reason=REASON)
+            if own or not make:
+                return own[0] if own else None
+            return await place.create_webhook(name=NAME, reason=REASON)
         except discord.NotFound as error:
             raise OutletGone(losses.CHANNEL_GONE) from error
         except discord.Forbidden as error:
@@ -61,3 +84,14 @@ class Webhooks:
 def is_own(me: discord.abc.Snowflake | None, hook: discord.Webhook) -> bool:
     """Whether the bot `me` made it, and may speak through it."""
     return hook.token is not None and hook.user is not None and me is not None and hook.user.id == me.id
+
+
+async def answered(request: Awaitable[T]) -> T:
+    """What a webhook's request returns. discord.py trips over a 429 that is no JSON, as of Cloudflare: a TypeError."""
+    with watched() as seen:
+        try:
+            return await request
+        except TypeError as error:
+            if not seen.limited:
+                raise
+            raise aiohttp.ClientError("Discord's edge let nothing through (429)") from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rooms_bot.agents.drafts import showable
 from rooms_bot.chat.escaping import outgoing, plain
 from rooms_bot.chat.splitting import Split, split, whole
-from rooms_bot.domain.events import Planned, Why
+from rooms_bot.domain.events import WISHED, Planned
 from rooms_bot.domain.rooms import Member, Place, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.engine.floor import others, spellings
@@ -27,7 +27,7 @@ class Turn:
     @property
     def urgent(self) -> bool:
         """Whether somebody waits for it."""
-        return self.planned.answers is not None or self.planned.why in (Why.ASKED, Why.FORCED)
+        return self.planned.answers is not None or self.planned.why in WISHED
 
     @property
     def link(self) -> str:
@@ -51,6 +51,10 @@ class Turn:
     def fits(self, text: str) -> bool:
         """Whether it is one message, even when it breaks off."""
         return len(self.split(self.marked(text)).parts) == 1
+
+    def rest(self, text: str) -> Split:
+        """The messages that follow what stands already."""
+        return split(outgoing(text, {}))
 
     def split(self, text: str, pings: Collection[Member] = ()) -> Split:
         """The messages that this text is, `pings` being mentioned."""

@@ -7,6 +7,9 @@ from typing import Self
 from rooms_bot.domain.events import Budget, Usage
 from rooms_bot.domain.rooms import Limits
 
+COUNTED = 1.25
+"""How many tokens a provider counts for one of ours, as long as it has not said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:

@@ -15,10 +15,15 @@ class Why(StrEnum):
 
     ASKED = "asked"  # a member addressed it
     FORCED = "forced"  # a host gave it the turn
+    AGAIN = "again"  # a host asked for another answer
     HANDED = "handed"  # another agent addressed it
     REDIRECTED = "redirected"  # the orchestrator addressed it
     MODE = "mode"  # the mode chose it
     SUMMARY = "summary"  # the orchestrator's own time has come
+
+
+WISHED = (Why.ASKED, Why.FORCED, Why.AGAIN)
+"""Those that are a member's wish."""
 
 
 class Budget(StrEnum):
@@ -297,8 +302,11 @@ class Edited(Word):
 
 
 class Deleted(Word):
+    """`by` is the host who asked the bot for it; None where Discord says no more than that it is gone."""
+
     kind: Literal["deleted"] = "deleted"
     source: int
+    by: Member | None = None
 
 
 class Regenerated(Word):

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from rooms_bot.domain import hearing, taking
 from rooms_bot.domain.events import (
+    WISHED,
     Attached,
     Came,
     Closed,
@@ -123,7 +124,7 @@ def _configure(room: RoomState, changed: Configured) -> None:
     room.spent.add(changed.usage)
     if changed.config is not None:
         if changed.config.turns != room.config.turns:
-            room.turns_allowed = changed.config.turns
+            room.turns_allowed = changed.config.turns + room.turns_redone
         room.config = changed.config
     if changed.seat is not None:
         _reseat(room, changed.seat)
@@ -145,16 +146,17 @@ def _reseat(room: RoomState, seat: Seat) -> None:
     if (
         room.current
         and room.current.seat == seat.id
+        and room.generated is None
         and (old.name, old.persona.prompt) != (seat.name, seat.persona.prompt)
     ):
         taking.drop_turn(room)
 
 
 def _mute(room: RoomState, number: int, muted: bool) -> None:
-    """It loses a running turn, unless that answers a person, whom it would answer all the same."""
+    """It loses a turn it thinks in, unless that answers a person, whom it would answer all the same."""
     (room.muted.add if muted else room.muted.discard)(number)
-    mine = room.current is not None and room.current.seat == number
-    if muted and mine and room.current and room.current.why not in (Why.ASKED, Why.FORCED):
+    mine = room.current is not None and room.current.seat == number and room.generated is None
+    if muted and mine and room.current and room.current.why not in WISHED:
         taking.drop_turn(room)
 
 
@@ -185,6 +187,7 @@ def _resume(room: RoomState, resumed: Resumed) -> None:
     room.hold_until = None
     room.prompted = resumed.reason in ("next", "summary", "asked")
     room.unanswered |= resumed.reason == "next"
+    room.called |= room.speaking and room.prompted
     if resumed.seat is not None and resumed.seat in room.seats:
         if room.current and room.current.seat == resumed.seat:
             return

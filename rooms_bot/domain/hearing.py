@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from rooms_bot.domain.events import Attached, Event, Heard, Planned, Why
+from rooms_bot.domain.events import WISHED, Attached, Event, Heard, Planned, Why
 from rooms_bot.domain.rooms import Member
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.taking import anew, drop_turn, unsay
@@ -31,7 +31,7 @@ def hear(room: RoomState, event: Event, heard: Heard) -> None:
     _gather(room, event, heard)
     asker = room.asked.pop(who.id, None)
     wanted = heard.addressed or ((asker,) if asker in room.seats and asker not in room.muted else ())
-    if wanted and room.current and not room.speaking and room.current.why not in (Why.ASKED, Why.FORCED):
+    if wanted and room.current and not room.speaking and room.current.why not in WISHED:
         drop_turn(room)  # whom a person addresses is the next to speak; who was thinking comes after
     for seat in wanted:
         ask(room, Ask(seat, Why.ASKED, who.name, heard.source))
@@ -40,6 +40,7 @@ def hear(room: RoomState, event: Event, heard: Heard) -> None:
     room.passed.clear()
     room.last_turn = None
     room.prompted = room.unanswered = True
+    room.called |= room.speaking
     room.caller = who.id
 
 
@@ -156,5 +157,5 @@ def _rename(room: RoomState, number: int, names: set[str]) -> None:
 
 
 def _unnamed(planned: Planned | None, names: set[str]) -> Planned | None:
-    given = planned is not None and planned.why in (Why.ASKED, Why.FORCED) and planned.by in names
+    given = planned is not None and planned.why in WISHED and planned.by in names
     return planned.model_copy(update={"by": SOMEONE}) if planned and given else planned

@@ -41,6 +41,8 @@ class RoomState:
     next_turn: int = 0
     turns_taken: int = 0
     turns_allowed: int = 0
+    turns_redone: int = 0
+    """Turns that were taken in vain, and in whose place others were allowed: part of both numbers."""
     passes: int = 0
     since_summary: int = 0
     since_human: int = 0
@@ -88,6 +90,8 @@ class RoomState:
     """Message of an agent to what members (id) think of it: 1 or -1."""
     prompted: bool = False
     """A person wants to hear something now: pacing does not hold it back."""
+    called: bool = False
+    """They do since the answer being spoken began, which does not know of it."""
     last_post_at: datetime | None = None
     changed_at: datetime | None = None
     paused: Paused | None = None
@@ -105,6 +109,16 @@ class RoomState:
     def newcomer(self) -> int | None:
         """The seat that introduces itself next; one that only listens does so once it may speak."""
         return next((seat for seat in self.to_greet if seat not in self.muted), None)
+
+    @property
+    def turns_counted(self) -> int:
+        """Those taken, of the number that was asked for."""
+        return self.turns_taken - self.turns_redone
+
+    @property
+    def turns_wanted(self) -> int:
+        """As many as were asked for."""
+        return self.turns_allowed - self.turns_redone
 
     @property
     def turns_left(self) -> int:

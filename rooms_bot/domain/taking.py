@@ -1,6 +1,17 @@
 """What agents' turns change in a room, from being given one to having spoken."""
 
-from rooms_bot.domain.events import Event, Failed, Generated, Greeted, Planned, Regenerated, Spoken, Waiting, Why
+from rooms_bot.domain.events import (
+    WISHED,
+    Event,
+    Failed,
+    Generated,
+    Greeted,
+    Planned,
+    Regenerated,
+    Spoken,
+    Waiting,
+    Why,
+)
 from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ask, Line
@@ -18,6 +29,7 @@ def greet(room: RoomState, event: Event, greeted: Greeted) -> None:
 
 def plan(room: RoomState, event: Event, planned: Planned) -> None:
     drop_turn(room)
+    room.called = False
     room.planned_index, room.hold_until = event.index, None
     room.unread.clear()
     if planned.seat != MODERATOR:
@@ -38,7 +50,7 @@ def plan(room: RoomState, event: Event, planned: Planned) -> None:
 
 def anew(one: Ask | Planned) -> bool:
     """Whether it is about answering once more what was answered before."""
-    return one.why is Why.FORCED and one.answers is not None
+    return one.why is Why.AGAIN and one.answers is not None
 
 
 def _serves(planned: Planned, ask: Ask) -> bool:
@@ -53,7 +65,7 @@ def drop_turn(room: RoomState) -> None:
         return
     room.last_in_order, room.chain, ask = room.before_turn
     if ask is not None:
-        (room.asked_by_members if ask.why in (Why.ASKED, Why.FORCED) else room.asked_by_agents).insert(0, ask)
+        (room.asked_by_members if ask.why in WISHED else room.asked_by_agents).insert(0, ask)
     room.current = room.generated = None
     room.standing = ()
 
@@ -87,15 +99,23 @@ def say(room: RoomState, event: Event, said: Spoken) -> None:
         room.must_wait = Waiting(reason="asked", member=said.asks, seat=said.seat)
     room.to_greet = [seat for seat in room.to_greet if seat != said.seat]  # who has spoken needs no introduction
     room.pinged_at |= dict.fromkeys(said.pinged, event.at)
+    _carry_ratings(room, said.posts)
     if said.seat != MODERATOR:
         room.last_said = said.seat
         room.passed.clear()
-        room.unanswered, room.caller = False, None
+        if not room.called:
+            room.unanswered, room.caller = False, None
     room.failures.pop(said.seat, None)
-    room.prompted, room.last_post_at = False, event.at
+    room.prompted, room.last_post_at = room.called, event.at
     if room.burst is not None and room.planned_index > room.burst.index:
         room.burst = None
     finish(room, said.seat)
+
+
+def _carry_ratings(room: RoomState, posts: tuple[int, ...]) -> None:
+    """What members thought of its beginning they think of the whole, also where that was posted anew."""
+    if room.standing and posts and (given := room.ratings.pop(room.standing[0], None)):
+        room.ratings[posts[0]] = given
 
 
 def break_off(room: RoomState, event: Event, failed: Failed) -> None:
@@ -152,13 +172,13 @@ def regenerate(room: RoomState, again: Regenerated) -> None:
     if again.seat == MODERATOR:
         room.summary_wanted, room.must_wait = True, None
     elif again.seat in room.seats:
-        _ask_anew(room, Ask(again.seat, Why.FORCED, again.by.name, again.answers))
+        _ask_anew(room, Ask(again.seat, Why.AGAIN, again.by.name, again.answers))
 
 
 def _discount(room: RoomState, seat: int) -> None:
     """The turn that was taken in vain counts towards nothing: there is one more in its place."""
     if seat != MODERATOR:
-        room.turns_allowed += 1
+        room.turns_allowed, room.turns_redone = room.turns_allowed + 1, room.turns_redone + 1
         room.since_summary = max(0, room.since_summary - 1)
         room.since_human = max(0, room.since_human - 1)
 
@@ -176,7 +196,7 @@ def _ask_anew(room: RoomState, ask: Ask) -> None:
     """It comes before all others. Who is asked something anyway needs no second turn for what nobody had asked."""
     room.failures.pop(ask.seat, None)
     now = room.current
-    if now is not None and not room.speaking and now.why not in (Why.ASKED, Why.FORCED):
+    if now is not None and not room.speaking and now.why not in WISHED:
         drop_turn(room)
     if anew(ask) or all(other.seat != ask.seat for other in room.asked_by_members):
         room.asked_by_members = [ask, *(other for other in room.asked_by_members if other != ask)]
@@ -189,6 +209,7 @@ def _asks(room: RoomState) -> list[Ask]:
 def finish(room: RoomState, seat: int) -> None:
     """A turn is over, whatever came of it."""
     room.current = room.generated = None
+    room.called = False
     room.standing = ()
     if seat == MODERATOR:
         room.since_summary, room.summary_wanted = 0, False

@@ -85,6 +85,7 @@ class Accounts:
                 if until(budget, at) == until(budget, now):
                     account = self.account(budget, one.guild, one.member)
                     account.tokens, account.dollars = account.tokens + one.tokens, account.dollars + one.dollars
+                    account.unpriced |= one.unpriced
         for (budget, guild, _), (_, account) in self._kept.items():
             list(account.nears(self.limits(budget, guild)))
 

@@ -36,16 +36,23 @@ class Bookkeeping:
 
     def add(self, guild: int, member: int, hour: int, cost: Cost) -> None:
         """So much was used, by this member or, with 0, by the whole server."""
-        key = (guild, member, hour)
-        old = self._open.get(key) or Spending(guild=guild, member=member, hour=hour)
-        more = {"tokens": old.tokens + cost.tokens, "dollars": old.dollars + (cost.dollars or 0.0)}
-        self._open[key] = old.model_copy(update=more)
+        dollars, unpriced = cost.dollars or 0.0, cost.dollars is None
+        self._add(
+            Spending(guild=guild, member=member, hour=hour, tokens=cost.tokens, dollars=dollars, unpriced=unpriced)
+        )
         self._news.set()
+
+    def _add(self, one: Spending) -> None:
+        key = (one.guild, one.member, one.hour)
+        old = self._open.get(key)
+        self._open[key] = old.plus(one) if old is not None else one
 
     async def _write(self) -> None:
         while not self._ending:
             await self._news.wait()
             self._news.clear()
+            await self._write_what_is_open()
+        if self._open:  # what came while the last of it was written, or could not be
             await self._write_what_is_open()
 
     async def _write_what_is_open(self) -> None:
@@ -55,6 +62,5 @@ class Bookkeeping:
             await self._store.spend(list(written.values()))
         except RoomsError as error:
             log.warning("what was spent could not be written: %s", error)
-            for (guild, member, hour), one in written.items():
-                self.add(guild, member, hour, Cost(one.tokens, one.dollars))
-            self._news.clear()
+            for one in written.values():
+                self._add(one)

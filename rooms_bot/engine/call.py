@@ -1,11 +1,13 @@
 """One call of a model for a turn: what is reserved for it beforehand, and what it took in the end."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from rooms_bot.domain.costs import Cost
+from rooms_bot.domain.costs import COUNTED, Cost
 from rooms_bot.domain.events import Usage
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import tokens
@@ -15,8 +17,10 @@ from rooms_bot.ports import Agent, Request
 
 ANSWER = 1000
 """Tokens that an answer has at most, as a rule, where the request does not say."""
-COUNTED = 1.25
-"""How many tokens a provider counts for one of ours, as long as it has not said."""
+LEAST, SHARE = 200, 5
+"""Tokens of an answer that is worth having, and the part of the usual length below which it is not either."""
+LONGEST = 24_000
+"""Characters after which a model that does not end is not read any further."""
 EACH = 4
 """Tokens that a message takes besides its text."""
 
@@ -35,6 +39,12 @@ class Call:
         self.counted = True
         """Whether `usage` is the provider's own count."""
         self._begun = self._closed = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more is read: it is longer than anybody wants, or than what was reserved in a budget."""
+        most = self.request.max_tokens if self._reserved.is_limited else None
+        return len(self.text) > LONGEST or (most is not None and bool(self.text) and tokens(self.text) >= most)
 
     def __enter__(self) -> Self:
         self._begun = True
@@ -72,6 +82,18 @@ def reads(request: Request, room: RoomState) -> int:
     return math.ceil(request.estimate * scale) + EACH * len(request.messages)
 
 
-def writes(request: Request) -> int:
-    """About how many its answer has at most."""
-    return ANSWER if request.max_tokens is None else request.max_tokens
+def writes(request: Request, fits: Callable[[int], bool]) -> int:
+    """How many tokens its answer has at most: as ever, or, where only less of it `fits`, as many as do.
+
+    Where not even a useful answer does, the shortest useful one.
+    """
+    usual = ANSWER if request.max_tokens is None else request.max_tokens
+    if fits(usual):
+        return usual
+    least = min(usual, max(LEAST, usual // SHARE))
+    return max(least, least - 1 + bisect_left(range(least, usual), True, key=lambda written: not fits(written)))
+
+
+def bounded(request: Request, reserved: Reservation, written: int) -> Request:
+    """The request as it is sent: where a limit holds, its answer ends at what was reserved for it."""
+    return replace(request, max_tokens=written) if reserved.is_limited else request

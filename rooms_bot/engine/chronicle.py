@@ -32,7 +32,9 @@ class Chronicle:
 
     def __init__(self, number: int, events: Iterable[Event], journal: Journal, clock: Clock, save: Save) -> None:
         self.number, self.state = number, fold(events)
-        drop_turn(self.state)  # one that an earlier process was taking
+        self.stray = self.state.standing
+        """What an earlier process had begun to say and did not come to finish, nor to take back."""
+        drop_turn(self.state)
         self._journal, self._clock, self._save = journal, clock, save
 
     def now(self) -> datetime:

@@ -24,7 +24,8 @@ from rooms_bot.domain.events import (
 )
 from rooms_bot.domain.rooms import MODERATOR, Member
 from rooms_bot.domain.state import RoomState
-from rooms_bot.domain.talk import SOMEONE, Line, Phase
+from rooms_bot.domain.talk import SOMEONE, Phase
+from rooms_bot.engine.naming import told_apart
 from rooms_bot.errors import Refused
 from rooms_bot.i18n import N_
 from rooms_bot.turns.addressing import Named, addressed
@@ -33,6 +34,11 @@ from rooms_bot.turns.order import decide
 from rooms_bot.turns.selection import by_words
 
 Command = Callable[[RoomState], Sequence[Happening]]
+
+
+class Early(Exception):
+    """It is about a message that may be of the answer being posted: it is to be asked again once that is known."""
+
 
 PAUSED = N_("The room is paused. `/room resume` lets it go on.")
 
@@ -50,7 +56,8 @@ def hear(heard: Heard) -> Command:
         understood = heard.model_copy(update={"addressed": wanted})
         stuck = room.paused is not None and room.paused.by is None and room.paused.short is None
         goes_on = stuck and wanted and not heard.unheeded
-        return (understood, Resumed(by=heard.member, reason="asked")) if goes_on else (understood,)
+        again = (Resumed(by=heard.member, reason="asked"),) if goes_on else ()
+        return (*told_apart(room, heard.member), understood, *again)
 
     return act
 
@@ -59,7 +66,8 @@ def come(member: Member) -> Command:
     """A member wants to take part: agents know them from now on, before they have said anything."""
 
     def act(room: RoomState) -> Sequence[Happening]:
-        return () if room.members.get(member.id) == member else (Came(member=member),)
+        known = room.members.get(member.id) == member
+        return () if known else (*told_apart(room, member), Came(member=member))
 
     return alive(act)
 
@@ -91,11 +99,26 @@ def edit(source: int, text: str) -> Command:
 
 
 def delete(source: int) -> Command:
-    """A message is gone from the channel: it leaves the conversation too."""
+    """A message is gone from the channel: it leaves the conversation too. Raises `Early`."""
 
     def act(room: RoomState) -> Sequence[Happening]:
         line = room.line(source)
+        if line is None and room.speaking:
+            raise Early
         return () if line is None or not line.text else (Deleted(source=source),)
+
+    return act
+
+
+def strike(source: int, by: Member) -> Command:
+    """A host takes back what an agent said in this message; what it is still saying it does not end, like a skip."""
+
+    def act(room: RoomState) -> Sequence[Happening]:
+        if source in room.standing and (now := room.current) is not None:
+            return (Passed(turn=now.turn, seat=now.seat, by=by),)
+        line = room.line(source)
+        theirs = line is not None and line.seat is not None and line.text
+        return (Deleted(source=source, by=by),) if theirs else ()
 
     return act
 
@@ -244,7 +267,8 @@ def regenerate(source: int, by: Member) -> Command:
             raise Refused("That answer is still being written. Please try again in a moment.")
         if line is None or line.seat is None or not line.text or line.greeting:
             raise Refused("That is not something an agent said in a turn here.")
-        if line.seat != MODERATOR and (line.seat not in room.seats or room.seats[line.seat].name != line.name):
+        seat = room.seats.get(line.seat)
+        if line.seat != MODERATOR and (seat is None or line.name not in (seat.name, seat.persona.name)):
             raise Refused("{name} has left the room.", name=line.name)
         if room.phase is Phase.PAUSED:
             raise Refused(PAUSED)
@@ -257,10 +281,10 @@ def rate(source: int, member: Member, rating: Literal[-1, 0, 1]) -> Command:
     """What a member thinks of what an agent said, of all its messages together; nothing where it was no agent's."""
 
     def act(room: RoomState) -> Sequence[Happening]:
-        line = room.line(source)
-        if line is None or line.seat is None or not line.text or _rating(room, line, member.id) == rating:
+        first, seat = _answer(room, source)
+        if seat is None or room.ratings.get(first, {}).get(member.id, 0) == rating:
             return ()
-        return (Rated(source=line.sources[0], seat=line.seat, member=member, rating=rating),)
+        return (Rated(source=first, seat=seat, member=member, rating=rating),)
 
     return act
 
@@ -269,19 +293,23 @@ def unrate(source: int, rating: Literal[-1, 1] | None = None, member: int | None
     """Ratings of what an agent said are taken back: this member's or everybody's, of this kind or any."""
 
     def act(room: RoomState) -> Sequence[Happening]:
-        line = room.line(source)
-        if line is None or line.seat is None:
+        first, seat = _answer(room, source)
+        if seat is None:
             return ()
-        given = room.ratings.get(line.sources[0], {}).items()
+        given = room.ratings.get(first, {}).items()
         gone = [who for who, one in given if member in (None, who) and rating in (None, one)]
         people = [room.members.get(who) or Member(id=who, name=SOMEONE) for who in gone]
-        return [Rated(source=line.sources[0], seat=line.seat, member=who, rating=0) for who in people]
+        return [Rated(source=first, seat=seat, member=who, rating=0) for who in people]
 
     return act
 
 
-def _rating(room: RoomState, line: Line, member: int) -> int:
-    return room.ratings.get(line.sources[0], {}).get(member, 0)
+def _answer(room: RoomState, source: int) -> tuple[int, int | None]:
+    """The first message of what an agent said, or is saying, in this one, and its seat; None where it was no agent."""
+    if source in room.standing and room.current is not None:
+        return room.standing[0], room.current.seat
+    line = room.line(source)
+    return (source, None) if line is None or not line.text else (line.sources[0], line.seat)
 
 
 def vanish(because: str = "") -> Command:

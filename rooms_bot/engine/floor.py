@@ -29,8 +29,6 @@ Draft = Callable[[str], None]
 
 GRACE = 10
 """Seconds beyond an agent's time, for what comes before its model is asked: the first start of a model."""
-LONGEST = 24_000
-"""Characters after which a model that does not end is not read any further."""
 
 
 class Minds(Protocol):
@@ -88,7 +86,7 @@ async def think(call: Call, room: RoomState, seat: Seat, draft: Draft) -> Though
     except AgentError as error:
         log.warning("%s %s: %s", seat.name, error, error.detail or "no details")
         return Thought(error=error, usage=call.usage)
-    cut = call.counted and ran_out(call.usage.completion_tokens, request.max_tokens)
+    cut = call.is_full or (call.counted and ran_out(call.usage.completion_tokens, request.max_tokens))
     said = text if is_pass(text) else clean(text, seat.name, others(room, seat), cut)
     thought = Thought(
         "" if is_pass(said) else said,
@@ -112,7 +110,7 @@ async def _answer(call: Call, draft: Draft) -> str:
                     continue
                 call.text += piece
                 draft(call.text)
-                if len(call.text) > LONGEST:
+                if call.is_full:
                     break
     except TimeoutError as error:
         raise AgentTimeout(f"no whole answer within {request.timeout:g} s") from error

@@ -30,8 +30,11 @@ from rooms_bot.ports import Journal, Outlet, RoomRecord, Store
 log = logging.getLogger(__name__)
 
 NO_ROOM = N_("No room is open here. `/room start` opens one.")
+ENDING = N_("The bot is about to restart. Please try again in a moment.")
 GRACE = 8
 """Seconds that rooms have to finish a running post when the program ends; all of it is promised within 10."""
+PATIENCE = 1
+"""Seconds, of the same, for reading what is read at that moment."""
 
 
 class House:
@@ -46,8 +49,10 @@ class House:
         self._store, self._memory, self._outlets, self._minds, self._clock = store, memory, outlets, minds, clock
         self._rooms: dict[int, Room] = {}
         self._by_channel: dict[int, Room] = {}
-        self._opening: set[int] = set()
+        self._opening: dict[int, int] = {}
+        """Channel to the room that is to go on there, or 0 where it is a new one."""
         self._waking = asyncio.Lock()
+        self._ending = False
         self.people, self.servers = People(store), Servers(store)
         self.quotas = Quotas(store, self.servers, clock)
 
@@ -61,6 +66,7 @@ class House:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._ending = True
         for room in self._rooms.values():
             room.leave()
         try:
@@ -69,7 +75,14 @@ class House:
         except TimeoutError:
             log.warning("some rooms did not finish within %d s and were cut off", GRACE)
         finally:
+            await self._await_waking()
             await self.quotas.__aexit__(kind, error, trace)
+
+    async def _await_waking(self) -> None:
+        """Who wakes rooms still reads from the store, which is closed after this."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE), self._waking:
+                return
 
     # Rooms
 
@@ -88,11 +101,13 @@ class House:
         Of two who open one at the same moment the second is refused: nothing
         is awaited between looking for a room and claiming the channel.
         """
+        if self._ending:
+            raise Refused(ENDING)
         if place.channel in self._opening or self._live(place.channel):
             raise Refused("A room is open here already. `/room stop` ends it.")
         if not 1 <= len(personas) <= MAX_SEATS:
             raise Refused("A room has between one and {most} agents.", most=MAX_SEATS)
-        self._opening.add(place.channel)
+        self._opening[place.channel] = 0
         try:
             return await self._open(
                 place,
@@ -101,7 +116,7 @@ class House:
                 self.people.known(place.guild, by),
             )
         finally:
-            self._opening.discard(place.channel)
+            self._opening.pop(place.channel, None)
 
     async def _open(self, place: Place, config: RoomConfig, seats: Sequence[Seat], moderator: Seat, by: Member) -> Room:
         at = now_ms(self._clock.now())
@@ -119,16 +134,17 @@ class House:
     async def wake(self) -> None:
         """After a start: durable rooms go on; ephemeral ones have lost what was said, and say that they are over."""
         async with self._waking:
-            for record in await self._store.open_rooms():
-                if record.id not in self._rooms and record.place.channel not in self._opening:
+            for record in [] if self._ending else await self._store.open_rooms():
+                known = record.id in self._rooms or record.place.channel in self._opening
+                if not known and not self._ending:
                     await self._wake(record)
 
     async def _wake(self, record: RoomRecord) -> None:
         """A durable room without events was cut off while it was opened: it is over before it began."""
         durable = record.config.memory is Memory.DURABLE
         events = [event async for event in self._store.events(record.id)] if durable else []
-        if record.id in self._rooms:
-            return  # somebody pressed one of its buttons meanwhile
+        if record.id in self._rooms or self._ending:
+            return  # somebody pressed one of its buttons meanwhile, or it is woken after the next start
         if events:
             self._revive(record.id, events)
         else:
@@ -140,7 +156,8 @@ class House:
         await self._store.save_room(record.model_copy(update={"open": False}))
         room = self._build(record.id, [*events, end])
         room.announce(end)
-        self._start(room)
+        if not self._ending:
+            self._start(room)
 
     def _build(self, number: int, events: Sequence[Event]) -> Room:
         opened = events[0].what
@@ -184,6 +201,9 @@ class House:
         await self._store.save_room(record)
 
     def _start(self, room: Room) -> None:
+        """Raises `Refused` once the house is ending: it has no tasks any more."""
+        if self._ending:
+            raise Refused(ENDING)
         self._rooms[room.id] = self._by_channel[room.state.opened.place.channel] = room
         room.listens = True
         self._tasks.create_task(self._keep_alive(room), name=f"room {room.id}")
@@ -246,9 +266,13 @@ class House:
         return list(self._rooms.values())
 
     def knowing(self, channel: int, source: int) -> Room | None:
-        """The room in this channel that a message is part of, or is becoming, as long as it is kept."""
+        """The room in this channel that a message is part of, or is becoming, as long as it is kept.
+
+        While an answer is posted any message may be part of it: which are, its room knows once all of them stand.
+        """
         here = [room for room in self._rooms.values() if room.state.opened.place.channel == channel]
-        return next((room for room in here if room.state.knows(source) or source in room.state.standing), None)
+        known = [room for room in here if room.state.knows(source) or source in room.state.standing]
+        return next(iter([*known, *(room for room in here if room.state.speaking)]), None)
 
     def _live(self, channel: int) -> bool:
         room = self._by_channel.get(channel)
@@ -313,17 +337,18 @@ class House:
 
     async def extend(self, room: Room, by: Member) -> None:
         """Let a room that is over go on for as many turns again, unless another is open there now."""
-        channel = room.state.opened.place.channel
-        if channel in self._opening or (self._by_channel.get(channel) is not room and self._live(channel)):
+        channel, room = room.state.opened.place.channel, self._rooms.get(room.id, room)
+        elsewhere = self._by_channel.get(channel) is not room and self._live(channel)
+        if elsewhere or self._opening.get(channel, room.id) != room.id:
             raise Refused("Another room is open here now.")
-        self._opening.add(channel)
+        self._opening[channel] = room.id
         try:
             if room.id not in self._rooms:
                 self._start(room)
             await room.do(commands.extend(by))
             self._by_channel[channel] = room
         finally:
-            self._opening.discard(channel)
+            self._opening.pop(channel, None)
 
     async def discard(self, room: Room, by: Member) -> None:
         """What was said in a room that is over is forgotten, also in the database."""

@@ -9,7 +9,7 @@ from rooms_bot.domain.costs import Cost, Share, until
 from rooms_bot.domain.events import Budget, Nearing, Planned, Shortage, Why
 from rooms_bot.domain.rooms import Limits
 from rooms_bot.domain.state import RoomState
-from rooms_bot.engine.accounts import SERVER, Accounts
+from rooms_bot.engine.accounts import NOTHING, SERVER, Accounts
 from rooms_bot.engine.bookkeeping import Bookkeeping
 from rooms_bot.engine.ledger import Account
 
@@ -49,15 +49,23 @@ class Purse:
         """
         if cost is None:
             return Reservation(Cost(), (), lambda _: None)
+        if (short := self.lacks(cost, payer, binding=binding)) is not None:
+            return short
         claims = self._claims(payer, binding=binding)
-        for claim in claims:
-            lacking = claim.account.lacks(cost, claim.limits)
-            if lacking == "price" or (lacking and claim.binding):
-                return self._shortage(claim, lacking)
         for claim in claims:
             claim.account.hold(cost)
         hour = self._accounts.hour
         return Reservation(cost, claims, lambda taken: self._spent(claims, payer, hour, taken))
+
+    def lacks(self, cost: Cost | None, payer: int | None = None, *, binding: bool = True) -> Shortage | None:
+        """Where there is too little for such a call, if anywhere; see `reserve`."""
+        if cost is None:
+            return None
+        for claim in self._claims(payer, binding=binding):
+            lacking = claim.account.lacks(cost, claim.limits)
+            if lacking == "price" or (lacking and claim.binding):
+                return self._shortage(claim, lacking)
+        return None
 
     def turn_away(self, member: int) -> Nearing | None:
         """A member's hour is used up: that they are heard and not answered, where they are known here."""
@@ -107,6 +115,8 @@ class Reservation:
         self._cost, self._claims, self._spent = cost, claims, spent
         self._settled = self.free = not claims
         """Whether the call costs nobody anything."""
+        self.is_limited = any(claim.limits != NOTHING for claim in claims)
+        """Whether any of what it is charged to has a limit."""
 
     def __enter__(self) -> Self:
         return self

@@ -51,6 +51,8 @@ class Room:
         self._chronicle = Chronicle(number, events, parts.journal, parts.clock, parts.save)
         self._inbox = Inbox()
         self._notices: deque[Event] = deque()
+        self._early: deque[commands.Command] = deque()
+        """What is about messages that may be of the answer that is being posted."""
         self._leaving = False
         purse = parts.quotas.purse(number, self.state, self._warn)
         desk = Desk(self.state, purse, self._record, self._meanwhile, self._inbox.put, lambda: self._leaving)
@@ -96,6 +98,10 @@ class Room:
         """Tell the channel of this event as soon as the task runs."""
         self._notices.append(event)
 
+    def claim_panel(self) -> None:
+        """Whoever calls this edits the panel now; the room leaves that alone for a while."""
+        self._display.claim()
+
     def events(self) -> AsyncIterator[Event]:
         """All that has happened, as it is kept."""
         return self._chronicle.events()
@@ -111,6 +117,7 @@ class Room:
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             display = tasks.create_task(self._display.keep(self.state))
+            await self._tidy()
             await self._drain()
             while not self._leaving and not self._forgotten():
                 if not self.over:
@@ -129,6 +136,12 @@ class Room:
         if self.state.current is not None:
             turn = self.state.current
             await self._record(Failed(turn=turn.turn, seat=turn.seat, reason=N_("was cut off by a fault of the bot")))
+
+    async def _tidy(self) -> None:
+        """Take back what an earlier process left in the channel; the turn is taken again."""
+        stray, self._chronicle.stray = self._chronicle.stray, ()
+        if stray:
+            await self._meanwhile(self._parts.outlet.withdraw(stray), lambda: self._leaving)
 
     def _forgotten(self) -> bool:
         closed = self.state.closed
@@ -215,10 +228,14 @@ class Room:
 
     async def _drain(self) -> None:
         """Take in everything that came, in order of arrival."""
+        while self._early and not self.state.speaking:
+            self._inbox.put(self._early.popleft())
         for item in self._inbox.take():
             try:
                 await self._record(*item.act(self.state))
                 item.answer()
+            except commands.Early:
+                self._early.append(item.act)
             except Refused as error:
                 item.answer(error)
             finally:
@@ -230,13 +247,14 @@ class Room:
         """What `work` returns; all that comes in is taken in meanwhile. None once it was `dropped`, if it may be."""
         task = self._tasks.create_task(work)
         task.add_done_callback(lambda _: self._inbox.nudge())
-        while not task.done():
-            await self._inbox.listen()
-            await self._drain()
-            if dropped is not None and dropped():
-                task.cancel()
-                await asyncio.wait([task])
-                return None
+        try:
+            while not task.done():
+                await self._inbox.listen()
+                await self._drain()
+                if dropped is not None and dropped():
+                    return None
+        finally:
+            await _end(task)
         return task.result()
 
     async def _idle(self, time: timedelta) -> None:
@@ -263,3 +281,10 @@ class Room:
         if not self.over:
             self._notices.clear()
             await self._record(Closed(reason="gone", because=str(gone), unserved=commands.unserved(self.state)))
+
+
+async def _end(task: "asyncio.Task[Any]") -> None:
+    """Cancel it where it is not done, and wait until it is."""
+    if not task.done():
+        task.cancel()
+        await asyncio.wait([task])

@@ -2,20 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from enum import StrEnum
-from itertools import chain, count
 from typing import Any, Literal
 
 from rooms_bot.domain.events import Configured, Happening, Joined, Left, Resumed, Usage
-from rooms_bot.domain.lookalikes import looks_like
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MAX_SEATS, Member, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Phase
 from rooms_bot.engine.commands import PAUSED, Command, alive, unserved
+from rooms_bot.engine.naming import distinct
 from rooms_bot.errors import Refused
-
-AGENT = " (agent)"
-"""What tells an agent from a person of the same name."""
 
 
 def invite(persona: Persona, by: Member, people: Collection[str] = (), **given: Any) -> Command:
@@ -35,13 +31,6 @@ def invite(persona: Persona, by: Member, people: Collection[str] = (), **given: 
 def new_seat(number: int, persona: Persona, taken: Sequence[str], people: Collection[str] = ()) -> Seat:
     """A seat whose name is nobody else's; `taken` are names of agents."""
     return Seat(id=number, name=distinct(persona.name, taken, people), persona=persona)
-
-
-def distinct(name: str, agents: Collection[str], people: Collection[str]) -> str:
-    """A name that looks like no other: `Ada (agent)` where a person is called Ada, `Ada 2` where an agent is."""
-    first = f"{name[: 80 - len(AGENT)]}{AGENT}" if looks_like(name, people) else name
-    tries = chain((first,), (f"{first[:76]} {number}" for number in count(2)))
-    return next(one for one in tries if not looks_like(one, (*agents, *people)))
 
 
 def _people(room: RoomState, by: Member, people: Collection[str]) -> Sequence[str]:

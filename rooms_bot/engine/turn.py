@@ -1,10 +1,12 @@
 """A room's turns: whoever judges is asked, the call is paid for, thought over, and what comes of it is said."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from rooms_bot.agents.cleaning import began_unmarked
 from rooms_bot.domain.costs import Cost
 from rooms_bot.domain.events import (
     Budget,
@@ -21,18 +23,22 @@ from rooms_bot.domain.events import (
 from rooms_bot.domain.rooms import Member, Seat
 from rooms_bot.domain.talk import Phase, Ranking
 from rooms_bot.engine import commands
-from rooms_bot.engine.call import Call, reads, writes
+from rooms_bot.engine.call import Call, bounded, reads, writes
 from rooms_bot.engine.floor import Thought, generated, members_asked, said, think
 from rooms_bot.engine.parts import Desk, Parts
 from rooms_bot.engine.purse import payer
 from rooms_bot.errors import AgentError, OutletGone, PostBlocked, PostRefused
 from rooms_bot.export.budgets import lacking
+from rooms_bot.i18n import N_
 from rooms_bot.ports import Request, Speech
 from rooms_bot.turns.decisions import Speak
 from rooms_bot.turns.order import decide
 from rooms_bot.turns.selection import by_words, newest
 
 log = logging.getLogger(__name__)
+
+Posted = tuple[int, ...] | OutletGone | PostRefused
+INTERRUPTED = N_("was interrupted")
 
 
 class Turns:
@@ -41,6 +47,8 @@ class Turns:
     def __init__(self, number: int, parts: Parts, desk: Desk, lose: Callable[[OutletGone], Awaitable[None]]) -> None:
         self._number, self._parts, self._desk, self._lose = number, parts, desk, lose
         self._room = desk.state
+        self._unmarked: set[tuple[int, str]] = set()
+        """Seats, each with its model, that thought aloud without marking it."""
 
     async def choose(self, move: Speak, words: Ranking) -> None:
         """Where a mode weighed the seats, ask whoever judges better.
@@ -88,25 +96,36 @@ class Turns:
             call.close()
 
     async def _take(self, seat: Seat, planned: Planned, call: Call) -> None:
-        async with self._parts.outlet.speech(seat, planned, self._room, self._stands(planned)) as speech:
-            thinking = think(call, self._room, seat, speech.grow)
+        def wanted() -> bool:
+            return self._goes_on(planned)
+
+        async with self._parts.outlet.speech(seat, planned, self._room, self._stands(planned), wanted) as speech:
+            thinking = think(call, self._room, seat, self._shown(seat, call, speech))
             thought = await self._desk.meanwhile(thinking, lambda: self._is_dropped(planned))
+            if began_unmarked(call.text):
+                self._unmarked.add((seat.id, call.request.model))
             if thought is None:
                 await self._broken_off(call)
-                return
-            try:
+                await self._desk.meanwhile(speech.drop(), never)
+            else:
                 await self._conclude(seat, planned, thought, speech)
-            except OutletGone as error:
-                await self._lose(error)
+
+    def _shown(self, seat: Seat, call: Call, speech: Speech) -> Callable[[str], None]:
+        """Where thoughts have been taken for what is said, nothing is shown before it is whole."""
+        return unseen if (seat.id, call.request.model) in self._unmarked else speech.grow
 
     def _is_dropped(self, planned: Planned) -> bool:
         return self._desk.leaving() or self._room.current != planned
+
+    def _goes_on(self, planned: Planned) -> bool:
+        """Whether this turn is still being taken: it was not skipped, nor the room stopped, nor its seat removed."""
+        return self._room.current is not None and self._room.current.turn == planned.turn
 
     # What it costs
 
     async def _prepared(self, seat: Seat, planned: Planned) -> Call | None:
         """The call for this turn, its cost reserved; None where it cannot be made, which then has happened."""
-        minds = self._parts.minds
+        minds, purse, binding = self._parts.minds, self._desk.purse, planned.why is Why.ASKED
         try:
             agent, request = minds.agent(seat), minds.request(self._room, seat, planned)
         except AgentError as error:
@@ -114,12 +133,13 @@ class Turns:
             await self._desk.record(Failed(turn=planned.turn, seat=seat.id, reason=str(error)))
             return None
         read, who = reads(request, self._room), payer(self._room, planned)
-        cost = minds.cost(request.model, read, writes(request))
-        reserved = self._desk.purse.reserve(cost, who, binding=planned.why is Why.ASKED)
+        price = partial(minds.cost, request.model, read)
+        written = writes(request, lambda most: purse.lacks(price(most), who, binding=binding) is None)
+        reserved = purse.reserve(price(written), who, binding=binding)
         if isinstance(reserved, Shortage):
             await self._refuse(reserved, who, request)
             return None
-        return Call(agent, request, reserved, minds.cost, read)
+        return Call(agent, bounded(request, reserved, written), reserved, minds.cost, read)
 
     async def _refuse(self, short: Shortage, who: int | None, request: Request) -> None:
         """A member who has used up their hour has no answer; where anything else does not suffice the room pauses."""
@@ -149,27 +169,50 @@ class Turns:
             await self._say(seat, planned, thought, speech)
 
     async def _say(self, seat: Seat, planned: Planned, thought: Thought, speech: Speech) -> None:
-        """Post it and remember it; nothing else happens in the room until the post is done."""
+        """Post it and remember it. The post is not cancelled, whatever comes in meanwhile; it may be taken back."""
         await self._desk.record(generated(planned, thought))
         asked = members_asked(self._room, seat, thought.text)
         pings = [member for member in asked if self._may_ping(member)]
-        try:
-            posts = await speech.finish(thought.text, pings)
-        except PostBlocked as error:  # what stands of it is withdrawn, since the speech comes to no end
-            await self._desk.record(Failed(turn=planned.turn, seat=seat.id, reason=error.phrase))
-            return
-        except PostRefused as error:
-            log.warning("room %s: %s %s: %s", self._number, seat.name, error, error.detail)
-            await self._fail(planned, str(error), speech)
-            return
-        await self._desk.record(said(self._room, planned, thought.text, posts, asked, pings))
+        posts = await self._desk.meanwhile(_tried(speech.finish(thought.text, pings)), never)
+        if not self._goes_on(planned):
+            await self._take_back(speech, posts)
+        elif isinstance(posts, OutletGone):
+            await self._break_off(planned, speech, posts)
+        elif isinstance(posts, PostBlocked):  # what stands of it is withdrawn, since the speech comes to no end
+            await self._desk.record(Failed(turn=planned.turn, seat=seat.id, reason=posts.phrase))
+        elif isinstance(posts, PostRefused):
+            log.warning("room %s: %s %s: %s", self._number, seat.name, posts, posts.detail)
+            await self._fail(planned, str(posts), speech)
+        else:
+            await self._desk.record(said(self._room, planned, thought.text, posts, asked, pings))
+
+    async def _take_back(self, speech: Speech, posts: Posted) -> None:
+        """The turn was not to be taken any more."""
+        if isinstance(posts, tuple):
+            await self._desk.meanwhile(self._parts.outlet.withdraw(posts), never)
+        else:
+            await self._desk.meanwhile(speech.drop(), never)
+            if isinstance(posts, OutletGone):
+                await self._lose(posts)
+
+    async def _break_off(self, planned: Planned, speech: Speech, gone: OutletGone) -> None:
+        """Nothing can be posted any more, but what was begun may be marked."""
+        text, posts = await self._desk.meanwhile(speech.cut(), never)
+        if posts and self._goes_on(planned):
+            await self._desk.record(
+                Failed(turn=planned.turn, seat=planned.seat, reason=INTERRUPTED, text=text, posts=posts)
+            )
+        await self._lose(gone)
 
     async def _fail(self, planned: Planned, reason: str, speech: Speech, **paid: Any) -> None:
         """The turn is lost; what could be read of it already is marked as cut off."""
-        text, posts = await speech.cut()
-        await self._desk.record(
-            Failed(turn=planned.turn, seat=planned.seat, reason=reason, text=text, posts=posts, **paid),
-        )
+        text, posts = await self._desk.meanwhile(speech.cut(), never)
+        if self._goes_on(planned):
+            await self._desk.record(
+                Failed(turn=planned.turn, seat=planned.seat, reason=reason, text=text, posts=posts, **paid),
+            )
+        else:
+            await self._take_back(speech, posts)
 
     def _may_ping(self, member: Member) -> bool:
         """Nobody is notified twice while the room would wait for them once."""
@@ -179,12 +222,31 @@ class Turns:
     async def greet(self, seat: Seat) -> None:
         """A new agent's own words, without a model; where they cannot be posted it goes without."""
         text = seat.persona.greeting.strip()
-        try:
-            posts = await self._parts.outlet.post(seat, text)
-        except OutletGone as error:
-            await self._lose(error)
+        posts = await self._desk.meanwhile(_tried(self._parts.outlet.post(seat, text)), never)
+        if isinstance(posts, OutletGone):
+            await self._lose(posts)
             return
-        except PostRefused as error:
-            log.warning("room %s: %s could not greet: %s", self._number, seat.name, error.detail)
+        if isinstance(posts, PostRefused):
+            log.warning("room %s: %s could not greet: %s", self._number, seat.name, posts.detail)
             text, posts = "", ()
-        await self._desk.record(Greeted(seat=seat.id, text=text, posts=posts))
+        if seat.id in self._room.seats and self._room.phase is not Phase.CLOSED:
+            await self._desk.record(Greeted(seat=seat.id, text=text, posts=posts))
+        else:
+            await self._desk.meanwhile(self._parts.outlet.withdraw(posts), never)
+
+
+async def _tried(post: Coroutine[Any, Any, tuple[int, ...]]) -> Posted:
+    """Its messages, or why there are none."""
+    try:
+        return await post
+    except (OutletGone, PostRefused) as error:
+        return error
+
+
+def never() -> bool:
+    """What is written is not dropped."""
+    return False
+
+
+def unseen(text: str) -> None:
+    """Nobody is shown it yet."""

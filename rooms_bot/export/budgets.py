@@ -9,7 +9,7 @@ from datetime import datetime
 from rooms_bot.domain.costs import Share, until
 from rooms_bot.domain.events import Budget, Nearing, Shortage
 from rooms_bot.domain.rooms import Limits
-from rooms_bot.i18n import N_, _, ngettext
+from rooms_bot.i18n import N_, _, ngettext, number
 
 WHOSE = {
     Budget.ROOM: N_("the room's budget"),
@@ -102,15 +102,20 @@ def of(used: float, limit: float, unit: str) -> str:
     """`300 of 1,200 tokens`, or without a limit what is used alone."""
     if not limit:
         return amount(used, unit)
-    counted = f"{int(used):,}" if unit == "tokens" else amount(used, unit)
+    counted = number(int(used)) if unit == "tokens" else amount(used, unit)
     return _("{used} of {limit}").format(used=counted, limit=amount(limit, unit))
 
 
-def amount(number: float, unit: str) -> str:
+def amount(value: float, unit: str) -> str:
     """`1,200 tokens`, `$0.25`; below ten cents to the hundredth of a cent."""
     if unit == "tokens":
-        return ngettext("{count} token", "{count} tokens", int(number)).format(count=f"{int(number):,}")
-    return f"${number:,.2f}" if number >= 0.1 or not number else f"${number:.4f}"
+        return ngettext("{count} token", "{count} tokens", int(value)).format(count=number(int(value)))
+    return dollars(value, 2 if value >= 0.1 or not value else 4)
+
+
+def dollars(value: float, digits: int) -> str:
+    """With as many digits after the point."""
+    return _("${amount}").format(amount=number(value, digits))
 
 
 def when(time: datetime) -> str:

@@ -4,7 +4,7 @@ from rooms_bot.domain.events import Configured
 from rooms_bot.domain.rooms import MODERATOR, RoomConfig
 from rooms_bot.export import standing
 from rooms_bot.export.budgets import limited
-from rooms_bot.i18n import N_, _
+from rooms_bot.i18n import N_, _, number
 
 MODES = {"round_robin": N_("round robin"), "argumentative": N_("argumentative"), "dynamic": N_("dynamic")}
 RULES = {
@@ -24,12 +24,15 @@ RULES = {
 
 
 def configured(changed: Configured) -> str:
-    """Nothing of what nobody asked for: the words by which an agent is found."""
+    """Of what nobody asked for only that an agent is called otherwise, not the words by which it is found."""
     if changed.config is not None:
         return _rules(changed, changed.config)
     seat, by = changed.seat, changed.by
-    if seat is None or by is None:
+    if seat is None:
         return ""
+    if by is None:
+        apart = _("{was} is called {name} now, since somebody has a name that looks like it")
+        return apart.format(was=changed.was, name=seat.name) if changed.was else ""
     if changed.muted is not None:
         said = (
             _("{name} only listens from now on, asked by {by}")
@@ -62,4 +65,5 @@ def _rule(rule: str, config: RoomConfig, was: str) -> str:
         "budget": limited(config.budget),
     }
     value = values.get(rule) or getattr(config, rule)
-    return _(RULES[rule]).format(value=value, was=_(MODES.get(was, was)))
+    said = number(value) if isinstance(value, int | float) else value
+    return _(RULES[rule]).format(value=said, was=_(MODES.get(was, was)))

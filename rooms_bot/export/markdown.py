@@ -17,11 +17,12 @@ from rooms_bot.domain.events import (
 )
 from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.talk import SOMEONE
+from rooms_bot.export.budgets import amount
 from rooms_bot.export.configured import MODES
 from rooms_bot.export.prose import plain, quoted, verbatim
 from rooms_bot.export.sentences import CUT_OFF, UNHEEDED, sentence, why_closed
 from rooms_bot.export.survey import Survey
-from rooms_bot.i18n import _
+from rooms_bot.i18n import _, number
 
 
 def moment(at: datetime) -> str:
@@ -59,9 +60,10 @@ class Markdown:
     def _figures(self) -> Iterator[str]:
         survey, spent = self._survey, self._survey.spent
         turns = _("- **Turns:** {taken} of {allowed}, {passes} of them passed")
-        yield turns.format(taken=survey.turns, allowed=survey.turns_allowed, passes=survey.passes)
+        redone = survey.turns_redone
+        yield turns.format(taken=survey.turns - redone, allowed=survey.turns_allowed - redone, passes=survey.passes)
         tokens = _("- **Tokens:** {read} read, {written} written")
-        yield tokens.format(read=f"{spent.prompt_tokens:,}", written=f"{spent.completion_tokens:,}")
+        yield tokens.format(read=number(spent.prompt_tokens), written=number(spent.completion_tokens))
         yield _("- **Cost:** {price}").format(price=self._cost())
 
     def event(self, event: Event) -> str:
@@ -122,8 +124,8 @@ class Markdown:
     def _cost(self) -> str:
         spent = self._survey.spent
         if not spent.unpriced:
-            return f"${spent.cost:.4f}"
-        return _("at least {price}").format(price=f"${spent.cost:.4f}") if spent.cost else _("unknown")
+            return amount(spent.cost, "dollars")
+        return _("at least {price}").format(price=amount(spent.cost, "dollars")) if spent.cost else _("unknown")
 
     def _participants(self) -> list[str]:
         survey = self._survey

@@ -6,7 +6,7 @@ from rooms_bot.domain.events import Candidate, Choice, Planned, Why
 from rooms_bot.domain.rooms import Mode, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.export import standing
-from rooms_bot.i18n import N_, _
+from rooms_bot.i18n import N_, _, number
 
 Name = Callable[[str], str]
 
@@ -39,6 +39,7 @@ ORDERS = {
 WISHES = {
     Why.ASKED: N_("{name} asked it"),
     Why.FORCED: N_("{name} gave it the turn"),
+    Why.AGAIN: N_("{name} asked for another answer"),
     Why.HANDED: N_("{name} handed over to it"),
     Why.REDIRECTED: N_("{name} turned to it"),
 }
@@ -100,9 +101,12 @@ def _judged(choice: Choice) -> str:
 def _weighed(room: RoomState, chosen: int, choice: Choice, name: Name) -> Iterator[str]:
     """The chosen one first, then the others as they were ranked."""
     for place, one in enumerate(sorted(choice.candidates, key=lambda one: one.seat != chosen), 1):
-        parts = [f"{_(words)} {value:+.2f}" for words, value in _parts(one, FITS[choice.by])]
+        parts = [
+            f"{_(words)} {'-' if value < 0 else '+'}{number(abs(value), 2)}"
+            for words, value in _parts(one, FITS[choice.by])
+        ]
         told = ", ".join(parts) or _("nothing in particular")
-        yield f"{place}. {_seat(room, one.seat, name)} {one.total:.2f}: {told}"
+        yield f"{place}. {_seat(room, one.seat, name)} {number(one.total, 2)}: {told}"
 
 
 def _others(room: RoomState, planned: Planned, choice: Choice, name: Name) -> Iterator[str]:

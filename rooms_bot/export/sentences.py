@@ -109,8 +109,8 @@ def sentence(event: Event, survey: Survey) -> str:
             return configured(changed)
         case Edited():
             return _("A message was edited")
-        case Deleted():
-            return _("A message was deleted")
+        case Deleted(by=by):
+            return _by(by, N_("A message was deleted"), N_("A message was deleted by {by}"))
         case Regenerated(seat=seat, by=by):
             asked = N_("{name} was asked to answer anew, by {by}")
             return _by(by, N_("{name} was asked to answer anew"), asked, name=survey.name(seat, event))

@@ -9,7 +9,7 @@ from rooms_bot.domain.events import Paused
 from rooms_bot.domain.rooms import Answering, Mode, RoomConfig, Seat, Selection
 from rooms_bot.domain.state import RoomState
 from rooms_bot.export import budgets
-from rooms_bot.i18n import N_, NN_, Plural, _, ngettext
+from rooms_bot.i18n import N_, NN_, Plural, _, ngettext, number
 
 Name = Callable[[str], str]
 
@@ -67,9 +67,9 @@ def _allowed(room: RoomState) -> str:
     said = ngettext(
         "the room ends {after}, of which {taken} is taken",
         "the room ends {after}, of which {taken} are taken",
-        room.turns_taken,
+        room.turns_counted,
     )
-    return said.format(after=counted(room.turns_allowed, "after turn"), taken=room.turns_taken)
+    return said.format(after=counted(room.turns_wanted, "after turn"), taken=room.turns_counted)
 
 
 def in_force(room: RoomState) -> str:
@@ -97,7 +97,7 @@ def _pace(seconds: float) -> str:
         "at least {number} second lies between two agents' posts",
         "at least {number} seconds lie between two agents' posts",
         seconds,
-    ).format(number=f"{seconds:g}")
+    ).format(number=number(seconds))
 
 
 def _interval(turns: int) -> str:
@@ -113,7 +113,7 @@ def _patience(seconds: float) -> str:
         "the agents wait up to {number} second for a person",
         "the agents wait up to {number} seconds for a person",
         seconds,
-    ).format(number=f"{seconds:g}")
+    ).format(number=number(seconds))
 
 
 def moderating(room: RoomState, name: Name = str) -> str:
@@ -135,12 +135,12 @@ def turns(room: RoomState) -> str:
         "{turns} taken ({passes} of them passes), {left} left",
         room.passes,
     )
-    return said.format(turns=counted(room.turns_taken, "turn"), passes=room.passes, left=room.turns_left)
+    return said.format(turns=counted(room.turns_counted, "turn"), passes=room.passes, left=room.turns_left)
 
 
-def counted(number: float, unit: str) -> str:
+def counted(count: float, unit: str) -> str:
     """`1 turn`, `2 turns`: of one of the `UNITS`."""
-    return ngettext(*UNITS[unit], number).format(number=f"{number:g}")
+    return ngettext(*UNITS[unit], count).format(number=number(count))
 
 
 def noted(*notes: str) -> str:
@@ -158,7 +158,7 @@ def hindered(room: RoomState, seat: Seat) -> str:
 
 def reserved(seat: Seat) -> str:
     """How seldom it speaks unasked, if it does not always."""
-    return _("talkativeness {share}").format(share=f"{seat.eagerness:g}") if seat.eagerness < 1 else ""
+    return _("talkativeness {share}").format(share=number(seat.eagerness)) if seat.eagerness < 1 else ""
 
 
 def paused(happened: Paused, room: RoomState, name: Name = str) -> str:

@@ -20,6 +20,7 @@ from rooms_bot.domain.events import (
     Opened,
     Passed,
     Planned,
+    Posting,
     Rated,
     Regenerated,
     Resumed,
@@ -50,6 +51,7 @@ class Survey:
     closed_at: datetime | None = None
     turns: int = 0
     turns_allowed: int = 0
+    turns_redone: int = 0
     passes: int = 0
     said: int = 0
     spent: Spent = field(default_factory=Spent)
@@ -58,6 +60,9 @@ class Survey:
     """Message id to the member's, where files came with it."""
     ratings: dict[int, dict[int, int]] = field(default_factory=dict)
     """Message of an agent to what members (id) think of it: 1, -1, or 0 where they did."""
+
+    begun: dict[int, int] = field(default_factory=dict)
+    """Turn to the message in which its answer began, until it is said."""
 
     def take(self, event: Event) -> None:
         self.opened_at = self.opened_at or event.at
@@ -84,9 +89,12 @@ class Survey:
                 self.said += bool(text)
             case Planned(choice=Choice(usage=usage)) | Generated(usage=usage) | Compacted(usage=usage):
                 self.spent.add(usage)
-            case Spoken(seat=seat):
+            case Posting(turn=turn, posts=(first, *_rest)):
+                self.begun[turn] = first
+            case Spoken(turn=turn, seat=seat, posts=posts):
                 self.said += 1
                 self._count(seat)
+                self._carry(turn, posts)
             case Passed(seat=seat, usage=usage):
                 self.spent.add(usage)
                 self.passes += 1
@@ -102,6 +110,7 @@ class Survey:
                 self.ratings.setdefault(source, {})[member.id] = rating
             case Regenerated(seat=seat):
                 self.turns_allowed += seat != MODERATOR
+                self.turns_redone += seat != MODERATOR
             case Resumed(turns=turns):
                 self.turns_allowed += turns
                 self.closed = None
@@ -142,10 +151,16 @@ class Survey:
     def _configure(self, event: Event, changed: Configured) -> None:
         self.spent.add(changed.usage)
         if changed.config is not None and self.config is not None and changed.config.turns != self.config.turns:
-            self.turns_allowed = changed.config.turns
+            self.turns_allowed = changed.config.turns + self.turns_redone
         self.config = changed.config or self.config
         if changed.seat is not None:
             self._seat(event, changed.seat)
+
+    def _carry(self, turn: int, posts: tuple[int, ...]) -> None:
+        """What members thought of its beginning they think of the whole, also where that was posted anew."""
+        begun = self.begun.pop(turn, 0)
+        if posts and begun in self.ratings:
+            self.ratings[posts[0]] = self.ratings.pop(begun)
 
     def _count(self, seat: int) -> None:
         self.turns += seat != MODERATOR

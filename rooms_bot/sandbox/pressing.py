@@ -82,7 +82,9 @@ def _sent(component: Wire, fields: Fields, resolved: Resolved, viewer: str) -> W
         return made | {"value": str(given).lower() == "true" if given is not None else component.get("default", False)}
     if component["type"] == UPLOAD:
         return made | {"values": _uploaded(component, given, resolved)}
-    values = [given] if isinstance(given, str) else [str(value) for value in given or []]
+    if given is None:
+        given = [option["value"] for option in component.get("options", []) if option.get("default")]
+    values = [given] if isinstance(given, str) else [str(value) for value in given]
     if component.get("required", True) and not values:
         raise NotTaken(f"“{_label(component)}” is required.")
     if component["type"] in _SELECTS and values:

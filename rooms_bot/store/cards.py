@@ -34,6 +34,12 @@ LEFT_OUT = {
 
 _PLACE = re.compile(r"\{\{\s*(char|user|original)\s*\}\}|<(bot|char|user)>", re.I)
 _START = re.compile(r"^\s*<start>\s*$", re.I | re.M)
+_SIGN = re.compile(
+    "(\U0001f3f4[\U000e0030-\U000e007a]{3,6}\U000e007f"
+    "|(?<=[^\x00-\u05ff\u2000-\u200f])[\u200c\u200d](?=[^\x00-\u05ff\u2000-\u200f]))|.",
+    re.S,
+)
+"""One sign; in a group what needs those that do not show: flags of tags, joined emojis, scripts from Arabic on."""
 _MARKUP = re.compile(r"<[^<>]{0,500}>|\b(?:https?://|www\.)\S+")
 
 Card = Mapping[str, Any]
@@ -147,4 +153,5 @@ def _text(value: object) -> str:
 
 def _line(value: object) -> str:
     """The same on one line, in one direction of writing."""
-    return " ".join("".join(char for char in _text(value) if char.isspace() or category(char) != "Cf").split())
+    shown = (one[0] for one in _SIGN.finditer(_text(value)) if one[1] or category(one[0]) != "Cf")
+    return " ".join("".join(shown).split())

@@ -5,7 +5,7 @@ SQLite's lock until it is collected, and nobody knows what became of the commit.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Self, TypeVar
 
@@ -49,8 +49,8 @@ class Desk:
                 raise
             raise group.exceptions[0] from group.exceptions[0].__cause__
 
-    async def do(self, work: Coroutine[Any, Any, T]) -> T:
-        """What `work` returns. Raises `RoomsError` where the database fails."""
+    async def do(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What `work()` returns. Raises `RoomsError` where the database fails."""
         result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self.start(_settle(work, result))
         return await result
@@ -70,9 +70,9 @@ class Desk:
             await asyncio.wait(self._running)
 
 
-async def _settle(work: Coroutine[Any, Any, T], result: asyncio.Future[T]) -> None:
+async def _settle(work: Callable[[], Coroutine[Any, Any, T]], result: asyncio.Future[T]) -> None:
     try:
-        value = await work
+        value = await work()
     except FAILURES as error:
         if not result.done():
             result.set_exception(failed(error))

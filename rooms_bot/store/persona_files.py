@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from rooms_bot.domain.personas import Persona
 from rooms_bot.errors import PersonaError
-from rooms_bot.i18n import _
+from rooms_bot.i18n import _, number
 from rooms_bot.store.faces import MAX_IMAGE, is_image
 from rooms_bot.store.front_matter import Malformed, Page, Where, split
 from rooms_bot.store.persona_names import doubts
@@ -188,11 +188,11 @@ def _predicate(kind: str, limits: dict[str, Any], message: str) -> str:
         case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
             return _("must be a whole number")
         case "greater_than_equal":
-            return _("must be at least {least}").format(least=f"{limits['ge']:g}")
+            return _("must be at least {least}").format(least=number(limits["ge"]))
         case "greater_than":
-            return _("must be more than {least}").format(least=f"{limits['gt']:g}")
+            return _("must be more than {least}").format(least=number(limits["gt"]))
         case "less_than_equal":
-            return _("must be at most {most}").format(most=f"{limits['le']:g}")
+            return _("must be at most {most}").format(most=number(limits["le"]))
         case "literal_error":
             return _("must be {one_of}").format(one_of=str(limits["expected"]).replace("'", "`"))
         case "value_error":

@@ -129,9 +129,8 @@ class RamStore:
     async def spend(self, spent: Sequence[Spending]) -> None:
         for one in spent:
             key = (one.guild, one.member, one.hour)
-            old = self._spending.get(key, one.model_copy(update={"tokens": 0, "dollars": 0.0}))
-            more = {"tokens": old.tokens + one.tokens, "dollars": old.dollars + one.dollars}
-            self._spending[key] = old.model_copy(update=more)
+            old = self._spending.get(key)
+            self._spending[key] = old.plus(one) if old is not None else one
 
     async def forget_member(self, guild: int, member: int) -> None:
         self._spending = {key: one for key, one in self._spending.items() if key[:2] != (guild, member)}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rooms_bot.domain.events import (
+    WISHED,
     Attached,
     Closed,
     Compacted,
@@ -16,7 +17,6 @@ from rooms_bot.domain.events import (
     Left,
     Passed,
     Planned,
-    Why,
 )
 from rooms_bot.domain.rooms import Member
 from rooms_bot.domain.talk import SOMEONE
@@ -46,7 +46,7 @@ class Traces:
             name: nobody(self.member) for name, one in _members(what).items() if one.id == self.member
         }
         match what:
-            case Planned(why=Why.ASKED | Why.FORCED, by=by) if by in self.names:
+            case Planned(why=why, by=by) if why in WISHED and by in self.names:
                 told["by"] = SOMEONE
             case Left() | Closed() if not self.names.isdisjoint(what.unserved):
                 told["unserved"] = tuple(SOMEONE if name in self.names else name for name in what.unserved)

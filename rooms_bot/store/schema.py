@@ -83,6 +83,7 @@ spending = Table(
     _number("hour", primary_key=True),
     _number("tokens", nullable=False),
     Column("dollars", Double, nullable=False),
+    Column("unpriced", Boolean, nullable=False),
     Index("spending_hour", "hour"),
 )
 

@@ -212,7 +212,8 @@ class SqlStore:
                 row = one.model_dump()
                 this = and_(*(spending.c[column] == row[column] for column in ("guild", "member", "hour")))
                 more = {"tokens": spending.c.tokens + one.tokens, "dollars": spending.c.dollars + one.dollars}
-                if not (await connection.execute(update(spending).where(this).values(more))).rowcount:
+                known = {"unpriced": True} if one.unpriced else {}
+                if not (await connection.execute(update(spending).where(this).values(more | known))).rowcount:
                     await connection.execute(insert(spending), row)
 
         if spent:
@@ -264,7 +265,7 @@ class SqlStore:
                 found: Sequence[RowMapping] = (await connection.execute(wanted)).mappings().all()
                 return found
 
-        return await self._desk.do(rows())
+        return await self._desk.do(rows)
 
     async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]], *, scrub: bool = False) -> T:
         """Do `work` in a transaction; there is one at a time."""
@@ -277,7 +278,7 @@ class SqlStore:
                     await self._database.scrub()
             return result
 
-        return await self._desk.do(transaction())
+        return await self._desk.do(transaction)
 
     async def _put(self, table: Table, row: Row, key: tuple[str, ...]) -> None:
         """Overwrite the row with this key, or add it."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from rooms_bot.domain.rooms import Member, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.engine.floor import others
 from rooms_bot.errors import OutletGone
-from rooms_bot.ports import Standing
+from rooms_bot.ports import Standing, Wanted, always
 from rooms_bot.terminal.notices import Voice, guide, notice, opening
 from rooms_bot.terminal.progress import Draft, Progress
 from rooms_bot.terminal.screen import Screen
@@ -30,6 +30,9 @@ class OnScreen:
 
     async def cut(self) -> tuple[str, tuple[int, ...]]:
         return "", ()
+
+    async def drop(self) -> None:
+        """Nothing stands there before it is whole."""
 
 
 class TerminalOutlet:
@@ -61,6 +64,9 @@ class TerminalOutlet:
             self._screen.say(seat, text)
         return (self.new_id(),)
 
+    async def withdraw(self, posts: Sequence[int]) -> None:
+        """What a screen has shown it has shown."""
+
     async def refresh(self, room: RoomState) -> bool:
         """A terminal has no panel."""
         del room
@@ -83,10 +89,10 @@ class TerminalOutlet:
 
     @asynccontextmanager
     async def speech(
-        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing
+        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing, wanted: Wanted = always
     ) -> AsyncIterator["OnScreen"]:
         """See `Outlet.speech`. What grows is a draft, which leaves the screen again; nothing stands there before."""
-        del planned, standing
+        del planned, standing, wanted
         with self._progress.of(seat, others(room, seat)) as draft:
             yield OnScreen(self, seat, draft)
 

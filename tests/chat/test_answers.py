@@ -40,7 +40,7 @@ def test_the_roster_names_the_orchestrator_and_who_is_not_here_yet() -> None:
 def test_an_agent_is_shown_with_all_there_is_to_know_and_its_instructions_to_hosts_alone() -> None:
     state = room(SEATED)
     text = shown(state, state.seats[3], "with a model on this machine", host=True)
-    voice = "Speaks with a model on this machine; in"
+    voice = "It speaks with a model on this machine; in"
     for words in ("**Kenji 2**, nurse (persona Kenji)\n", "*health", voice, "against", "about 50 % of its chances"):
         assert words in text
     for words in ("it sees only what it answers", "medicine, sleep", "doctor, pill", "Instructions: Be \\*brief\\*"):
@@ -50,7 +50,7 @@ def test_an_agent_is_shown_with_all_there_is_to_know_and_its_instructions_to_hos
 
 def test_a_temperature_is_shown_and_no_share_where_every_chance_is_taken() -> None:
     warm = Seat(id=1, name="A", persona=Persona(name="A", temperature=0.7))
-    assert "Speaks with a model, at temperature 0.7; in" in shown(room(), warm, "with a model", host=False)
+    assert "It speaks with a model, at temperature 0.7; in" in shown(room(), warm, "with a model", host=False)
     own = warm.model_copy(update={"temperature": 0.0})
     text = shown(room(), own, "with a model", host=False)
     assert "at temperature 0; in" in text

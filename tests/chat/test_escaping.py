@@ -71,6 +71,18 @@ def test_nobody_else_is_mentioned_and_the_text_looks_the_same(text: str) -> None
         ("ｄｉｓｃｏｒｄ.gg/abc 値.", "ｄｉｓｃｏｒｄ[.]gg/abc 値."),
         ("𝐝𝐢𝐬𝐜𝐨𝐫𝐝.𝐠𝐠/abc", "𝐝𝐢𝐬𝐜𝐨𝐫𝐝[.]𝐠𝐠/abc"),
         ("dsc.gg/abc and invite.gg/abc", "dsc[.]gg/abc and invite[.]gg/abc"),
+        ("https://discord.gg:443/abc", "https://discord[.]gg:443/abc"),
+        ("https://discord.gg./abc", "https://discord[.]gg./abc"),
+        ("discord.gg\\abc", "discord[.]gg\\abc"),
+        ("https://discord.com:443/invite/abc", "https://discord[.]com:443/invite/abc"),
+        ("https://discord.com/./invite/abc", "https://discord[.]com/./invite/abc"),
+        ("https://discord.com//..\\invite/abc", "https://discord[.]com//..\\invite/abc"),
+        ("https://discord.com/%69nvite/abc", "https://discord[.]com/%69nvite/abc"),
+        ("https://discord.com/a/../invite/abc", "https://discord[.]com/a/../invite/abc"),
+        ("https://discord.com/%2e/invite/abc", "https://discord[.]com/[.]/invite/abc"),
+        ("discord․gg/abc", "discord[.]gg/abc"),
+        ("https://discord%2Egg/abc", "https://discord[.]gg/abc"),
+        ("https://%64iscord.gg/abc", "https://%64iscord[.]gg/abc"),
         ("[our place](https://discord.gg/abc)", "[our place] (https://discord[.]gg/abc)"),
         ("[your bank](https://evil.example)", "[your bank] (https://evil.example)"),
         ("[your bank]( <https://evil.example> 'a title')", "[your bank] ( <https://evil.example> 'a title')"),
@@ -79,11 +91,17 @@ def test_nobody_else_is_mentioned_and_the_text_looks_the_same(text: str) -> None
         ("https://evil.example and <https://en.wikipedia.org/wiki/A_(b)>",) * 2,
         ("`[a](https://evil.example)` and ```\ndiscord.gg/abc\n```",) * 2,
         ("notdiscord.gg/abc, discord.com/channels/1, discord.gg itself, discord.ggs/x, x[1] (y)",) * 2,
+        ("https://discord.com/developers/docs/resources/invite, discord.gg: 50%/day",) * 2,
     ],
 )
 def test_invitations_lead_nowhere_and_links_show_their_address(text: str, posted: str) -> None:
     assert outgoing(text, MEMBERS) == posted
     assert outgoing(posted, MEMBERS) == posted
+
+
+@pytest.mark.parametrize("path", ["/" * 5000, "/.." * 5000, "/a/.." * 5000, "/./a" * 5000, "%2e/" * 5000])
+def test_no_address_takes_long_to_look_at(path: str) -> None:
+    assert outgoing(f"https://discord.com{path}", MEMBERS) == f"https://discord.com{path}"
 
 
 def test_a_topic_invites_nobody() -> None:

@@ -54,3 +54,13 @@ def test_a_chain_ends_with_a_persons_word() -> None:
     assert chains.another(HERE + 1) == 1
     chains.person(HERE)
     assert chains.another(HERE) == 1
+
+
+def test_how_long_it_takes_until_one_more_is_heard() -> None:
+    flood = Flood()
+    assert flood.wait(HERE, SAM, 100.0) == 0
+    for _ in range(20):
+        flood.admits(HERE, SAM, 100.0)
+    assert flood.wait(HERE, SAM, 100.0) == SECONDS / MESSAGES
+    assert flood.wait(HERE, SAM, 99.0) == 1 + SECONDS / MESSAGES
+    assert flood.admits(HERE, SAM, 100.0 + flood.wait(HERE, SAM, 100.0))

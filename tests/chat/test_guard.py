@@ -29,6 +29,17 @@ GUILD = 7
         ("darn", "d\u0336a\u0336r\u0336n\u0336"),
         ("darn", "d\u0489a\u20ddr\u0361\u0361n"),
         ("darn it", "darn  \n it"),
+        ("darn", "dаrn"),  # a Cyrillic а
+        ("darn", "Это dаrn!"),
+        ("darn", "d**а**rn, это"),
+        ("darn", "DΑRΝ"),  # a Greek Alpha and Nu
+        ("pot", "рот"),  # Cyrillic, among no other letters
+        ("darn", "ᴅᴀʀɴ"),
+        ("darn", "🅳🅰🆁🅽 🅳🅰️🆁🅽"),
+        ("darn", "🇩🇦🇷🇳"),
+        ("darn", "d\u2800arn"),
+        ("darn", "so\u2800darn\u2800bad"),
+        ("darn", "dа\u0336rn"),
         ("straße", "STRASSE"),
         ("café", "cafe\u0301"),
         ("darn*", "darnedest"),
@@ -58,6 +69,9 @@ def test_a_blocked_word_is_found(word: str, text: str) -> None:
         ("darn it", "darnit"),
         ("d*n", "d n"),
         ("darn", ""),
+        ("pot", "Закрой рот."),
+        ("sik", "çok sık"),
+        ("pot", "Το ροτ της λέξης"),
     ],
 )
 def test_what_only_looks_like_it_is_not(word: str, text: str) -> None:

@@ -20,6 +20,9 @@ from rooms_bot.domain.events import (
     Passed,
     Paused,
     Planned,
+    Regenerated,
+    Resumed,
+    Said,
     Usage,
     Waiting,
     Why,
@@ -105,6 +108,19 @@ def test_a_face_is_beside_each_of_a_few_and_before_each_of_many() -> None:
     assert "<:face:123> **A\\_1** `APP`" in text(room(seats=MOST_PORTRAITS + 1), faces={1: FACE})
 
 
+def test_the_number_of_turns_is_the_one_that_was_asked_for_also_after_one_was_taken_again() -> None:
+    turns: list[Happening] = [
+        Planned(turn=0, seat=1, why=Why.MODE),
+        Generated(turn=0, seat=1, text="x"),
+        Said(turn=0, seat=1, text="x", posts=(5,)),
+        Regenerated(source=5, seat=1, by=THEO),
+        Planned(turn=1, seat=1, why=Why.AGAIN),
+        Passed(turn=1, seat=1),
+    ]
+    assert "0 of 20 turns taken." in text(room(*turns[:4]))
+    assert "1 of 20 turns taken, 1 of them a pass." in text(room(*turns))
+
+
 def test_without_faces_the_agents_are_there_all_the_same() -> None:
     assert "**A\\_2** `APP`" in text(room())
 
@@ -133,8 +149,8 @@ def test_what_an_agent_helps_with_is_told_beside_its_face_and_not_where_there_ar
 def test_who_holds_back_and_what_is_coming_is_told() -> None:
     said = text(room(SEATED, Configured(seat=SEATED.seat, muted=True, by=THEO), mode="argumentative"))
     assert "-# against; only listens; talkativeness 0.5" in said
-    assert "hello" not in said
-    assert "Kenji 2 will say hello first." in text(room(SEATED))
+    assert "A summary comes next." not in said
+    assert "A summary comes next." in text(room(Resumed(reason="summary", by=THEO)))
 
 
 def test_the_rules_in_force_are_told_and_no_others() -> None:
@@ -162,10 +178,11 @@ def test_what_was_summed_up_for_the_agents_is_told() -> None:
 def test_tokens_and_money_are_told_and_an_unknown_price_is_no_price() -> None:
     spent = Generated(turn=0, seat=1, text="x", usage=Usage(prompt_tokens=1200, completion_tokens=30, cost=0.25))
     unpriced = Generated(turn=1, seat=1, text="x", usage=Usage(prompt_tokens=100, completion_tokens=10))
-    assert "0 tokens read, 0 written: $0.0000." in text(room())
-    assert "1,200 tokens read, 30 written: $0.2500." in text(room(spent))
+    assert "tokens" not in text(room())
+    assert all(one["content"] for one in walk(wire(room())) if one["type"] == 10)
+    assert "1,200 tokens read, 30 written: $0.25." in text(room(spent))
     assert "100 tokens read, 10 written: of unknown price." in text(room(unpriced))
-    assert "$0.2500, some of it of unknown price." in text(room(spent, unpriced))
+    assert "$0.25, some of it of unknown price." in text(room(spent, unpriced))
 
 
 def test_the_rooms_budget_is_told_where_it_has_one_and_the_servers_figures() -> None:

@@ -20,6 +20,7 @@ from rooms_bot.domain.events import (
     Opened,
     Passed,
     Paused,
+    Resumed,
     Waiting,
 )
 from rooms_bot.domain.fold import fold
@@ -78,7 +79,7 @@ def test_passes_are_silent_and_a_skipped_turn_is_a_small_line() -> None:
 def test_another_mode_and_another_name_are_told() -> None:
     rules = room(mode="argumentative").config
     changed = Configured(config=rules, was="dynamic", changed=("mode",), by=THEO)
-    assert told(changed, room(changed)) == "Side against side from now on, says **Theo\\***."
+    assert told(changed, room(changed)) == "**Theo\\*** changed the rules: side against side from now on."
     seat = Seat(id=1, name="Kenji", persona=Persona(name="Kenji", role="nurse"))
     assert told(Configured(seat=seat, was="A_1", by=THEO), room()) == "**A\\_1** is now **Kenji**, nurse."
 
@@ -87,9 +88,16 @@ def test_a_topic_turns_and_when_agents_answer_are_told_as_they_are_now() -> None
     rules = room(topic="*Rye*", turns=7, agents_answer="people", language="German").config
     changed = Configured(config=rules, changed=("turns", "language", "agents_answer", "topic"), by=THEO)
     assert told(changed, room(changed)) == (
-        "The topic is “\\*Rye\\*”; agents speak only when a person has; "
-        "the room ends after 7 turns, of which 0 are taken, says **Theo\\***."
+        "**Theo\\*** changed the rules: the topic is “\\*Rye\\*”; agents speak only when a person has; "
+        "the room ends after 7 turns, of which 0 are taken."
     )
+
+
+def test_who_lets_the_room_go_on_is_told_and_for_how_long() -> None:
+    assert told(Resumed(reason="resumed", by=THEO), room()) == "**Theo\\*** let the room go on."
+    more = Resumed(reason="more turns", turns=1, by=THEO)
+    assert told(more, room()) == "**Theo\\*** let the room go on for one more turn."
+    assert told(Resumed(reason="more turns", turns=20), room()) == "The room goes on for 20 more turns."
 
 
 SILENT = (

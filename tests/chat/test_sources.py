@@ -22,7 +22,7 @@ def test_all_that_is_known_is_told() -> None:
     assert words(Provenance(AT, seat=ELENA, planned=PLANNED, generated=generated, usage=usage)) == [
         "**Elena \\(The Lawyer\\)**, Lawyer said this.",
         "It spoke with m\\_1, and took 1.2 s.",
-        "10 tokens read, 2 written: $0.5000.",
+        "10 tokens read, 2 written: $0.50.",
         "Why it had the turn: \\*Host\\* handed over to it.",
     ]
 

@@ -43,7 +43,7 @@ async def test_who_may_use_a_command_is_as_written(tmp_path: Path) -> None:
         for command in every:
             options = {one.display_name: some(one, sam.id) for one in command.parameters if one.required}
             answer = await sam.do(command.qualified_name, **options)
-            refused = {"Manage Channels": "Hosts.", "Manage Server": "Who may manage the server."}
+            refused = {"Only hosts": "Hosts.", "Manage Server": "Who may manage the server."}
             asked = next((whom for words, whom in refused.items() if words in answer), "Everyone.")
             assert who(command) == asked, command.qualified_name
 

@@ -3,7 +3,17 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 
 from rooms_bot.domain.costs import Cost
@@ -13,7 +23,7 @@ from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.errors import AgentUnreachable, OutletGone
-from rooms_bot.ports import Agent, Errand, Message, Request, Selector, Standing
+from rooms_bot.ports import Agent, Errand, Message, Request, Selector, Standing, Wanted, always
 
 
 class TurnedClock:
@@ -59,7 +69,10 @@ class TurnedClock:
 
 
 class Spoken:
-    """An answer on a page. With `page.streams` its beginning stands there as a message of its own from the start."""
+    """An answer on a page. With `page.streams` its beginning stands there as a message of its own from the start.
+
+    Where somebody is notified the whole is another message.
+    """
 
     def __init__(self, page: "Page", seat: Seat, standing: Standing) -> None:
         self._page, self._seat, self._standing, self._posts = page, seat, standing, tuple[int, ...]()
@@ -79,11 +92,15 @@ class Spoken:
     async def finish(self, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
         self._settled = True
         whole = await self._page.post(self._seat, text, pings)
-        return self._posts or whole
+        return whole if pings else self._posts or whole
 
     async def cut(self) -> tuple[str, tuple[int, ...]]:
         self._settled = True
         return (f"{self._page.drafts[-1]} (cut off)", self._posts) if self._posts else ("", ())
+
+    async def drop(self) -> None:
+        self._page.withdrawn += self.is_open
+        self._settled = True
 
 
 class Page:
@@ -95,7 +112,7 @@ class Page:
         self.pings: list[tuple[int, ...]] = []
         self.gone = False
         self.wait = 0.0
-        self._ids = itertools.count(10_000)
+        self._ids: Iterator[int] = itertools.count(10_000)
         self._news = asyncio.Condition()
         self._read = 0
         self.gate: Callable[[], Awaitable[object]] | None = None
@@ -103,13 +120,24 @@ class Page:
         self.drafts: list[str] = []
         self.streams = False
         self.refreshed = self.withdrawn = 0
+        self.taken_back: list[int] = []
+        self.scarce = False
 
     def new_id(self) -> int:
         return next(self._ids)
 
+    @property
+    def coming(self) -> int:
+        """The id of the next post."""
+        ids, self._ids = itertools.tee(self._ids)
+        return next(ids)
+
     def delay(self, *, urgent: bool = False) -> float:
-        del urgent
-        return self.wait
+        """Only what nobody waits for is held back where it is `scarce`."""
+        return 0.0 if urgent and self.scarce else self.wait
+
+    async def withdraw(self, posts: Sequence[int]) -> None:
+        self.taken_back += posts
 
     async def post(self, seat: Seat, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
         if self.gone:
@@ -139,12 +167,12 @@ class Page:
 
     @asynccontextmanager
     async def speech(
-        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing
+        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing, wanted: Wanted = always
     ) -> AsyncIterator["Spoken"]:
-        del planned, room
+        del planned, room, wanted
         speech = Spoken(self, seat, standing)
         yield speech
-        self.withdrawn += speech.is_open
+        await speech.drop()
 
     async def next(self, count: int) -> list[str]:
         """The next posts, as soon as there are so many."""

@@ -57,6 +57,33 @@ async def test_many_changes_are_one_edit_in_fifteen_seconds(stage: Stage) -> Non
     assert panel.showed[-1] == ("live", "oats")
 
 
+async def test_a_change_is_shown_at_once_where_the_last_edit_is_old_enough(stage: Stage) -> None:
+    panel = panel_in(stage, 77)
+    room, _ = await stage.open({"Ada": saying("crumb")}, human_every=1)
+    await panel.until_shown(1)
+    await room.do(commands.pause(THEO))
+    await stage.clock.until_asleep(EVERY)
+    stage.clock.advance(EVERY)
+    await panel.until_shown(2)
+    stage.clock.advance(EVERY)
+    await room.do(commands.stop(THEO))
+    await panel.until_shown(3)
+    assert [phase for phase, _ in panel.showed[1:]] == ["paused", "closed"]
+
+
+async def test_what_somebody_else_edits_is_the_edit_of_these_fifteen_seconds(stage: Stage) -> None:
+    panel = panel_in(stage, 77)
+    room, _ = await stage.open({"Ada": saying("crumb")}, human_every=1)
+    await panel.until_shown(1)
+    stage.clock.advance(EVERY)
+    room.claim_panel()
+    await room.do(commands.pause(THEO))
+    await stage.clock.until_asleep(EVERY)
+    assert len(panel.showed) == 1
+    stage.clock.advance(EVERY)
+    await panel.until_shown(2)
+
+
 async def test_an_edit_that_had_to_wait_is_made_later(stage: Stage) -> None:
     panel = panel_in(stage, 77)
     panel.busy = 1

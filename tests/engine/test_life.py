@@ -1,12 +1,13 @@
 """A room from its opening to its end, and what survives a fault."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
-from rooms_bot.domain.events import now_ms
+from rooms_bot.domain.events import Event, now_ms
 from rooms_bot.domain.personas import Persona
-from rooms_bot.domain.rooms import Place, RoomConfig, Seat
+from rooms_bot.domain.rooms import Memory, Place, RoomConfig, Seat
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine.house import House
 from rooms_bot.errors import Refused
@@ -259,3 +260,51 @@ async def test_a_room_that_cannot_be_forgotten_yet_reaches_no_other_and_is_forgo
         async with asyncio.timeout(5):
             await memory.forgot.wait()
         assert quiet.listens
+
+
+class Slow(RamStore):
+    """A database that takes its time over what an early start asks for."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__()
+        self._asked, self.begun, self.answer = asked, asyncio.Event(), asyncio.Event()
+        self.awake = False
+
+    async def _pause(self, asked: str) -> None:
+        if self.awake and asked == self._asked:
+            self.begun.set()
+            await self.answer.wait()
+
+    async def open_rooms(self) -> list[RoomRecord]:
+        await self._pause("rooms")
+        return await super().open_rooms()
+
+    async def events(self, room: int, after: int = -1) -> AsyncIterator[Event]:
+        await self._pause("events")
+        async for event in super().events(room, after):
+            yield event
+
+
+@pytest.mark.parametrize("asked", ["rooms", "events"])
+async def test_no_room_is_woken_once_the_house_is_ending_and_it_is_after_the_next_start(
+    stage: Stage, asked: str
+) -> None:
+    store, ada = Slow(asked), saying("a")
+    stage.cast.agents["Ada"] = ada
+    async with House(store, RamStore(), lambda *_: Page(), stage.cast, stage.clock) as house:
+        rules = RoomConfig(topic="forms", memory=Memory.DURABLE, human_every=1)
+        await house.open(PLACE, rules, [Persona(name="Ada")], MODERATOR, THEO)
+    store.awake = True
+    async with asyncio.TaskGroup() as tasks:
+        async with House(store, RamStore(), lambda *_: Page(), stage.cast, stage.clock) as house:
+            tasks.create_task(house.wake())
+            await store.begun.wait()
+            asyncio.get_running_loop().call_soon(store.answer.set)
+        assert house.rooms() == []
+        await house.wake()
+        assert house.rooms() == []
+        with pytest.raises(Refused, match="about to restart"):
+            await house.open(PLACE, RoomConfig(topic="forms"), [Persona(name="Ada")], MODERATOR, THEO)
+    async with House(store, RamStore(), lambda *_: Page(), stage.cast, stage.clock) as house:
+        await house.wake()
+        assert len(house.rooms()) == 1

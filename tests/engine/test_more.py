@@ -70,6 +70,18 @@ async def test_of_a_continue_and_a_start_at_the_same_moment_one_gets_the_channel
             await one.do(ask.stop(THEO))
 
 
+async def test_who_presses_continue_at_the_same_moment_as_somebody_else_is_told_that_the_room_goes_on(
+    stage: Stage,
+) -> None:
+    room, page = await stage.open({"Ada": saying("a")}, turns=1)
+    await page.told("closed")
+    both = [stage.house.extend(room, by) for by in (THEO, SAM)]
+    first, second = await asyncio.gather(*both, return_exceptions=True)
+    assert first is None
+    assert str(second) == "The room is still going on."
+    assert room.state.turns_allowed == 2
+
+
 async def test_who_wishes_not_to_be_heard_cannot_be_heard_by_an_edit(stage: Stage) -> None:
     room, page = await stage.open({"Ada": saying("PASS")})
     await page.told("waiting")

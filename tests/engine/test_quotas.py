@@ -1,7 +1,7 @@
 """Budgets hold: what does not fit is not called, what was called is charged, and people are told in time."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from rooms_bot.domain.costs import Cost, Share, smaller, until
 from rooms_bot.domain.events import Budget, Heard, Nearing, Paused, Usage, now_ms
-from rooms_bot.domain.rooms import Limits, Member
+from rooms_bot.domain.personas import Persona
+from rooms_bot.domain.rooms import Limits, Member, Seat
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine.accounts import Bounds
+from rooms_bot.engine.bookkeeping import Bookkeeping
+from rooms_bot.engine.call import writes
 from rooms_bot.engine.house import House
 from rooms_bot.engine.ledger import Account
 from rooms_bot.engine.room import Room
@@ -40,6 +43,27 @@ class Costly:
         yield self.text
         if self.says:
             yield Usage(prompt_tokens=10, completion_tokens=30, cost=self.cost)
+
+
+class Wordy:
+    """An agent that writes as much as its request lets it, by its provider's count."""
+
+    def __init__(self) -> None:
+        self.bounds: list[int | None] = []
+
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
+        self.bounds.append(request.max_tokens)
+        yield "well."
+        yield Usage(prompt_tokens=4 * len(request.messages), completion_tokens=request.max_tokens or 9000)
+
+
+class Endless:
+    """An agent that heeds no bound."""
+
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
+        del request
+        while True:
+            yield "So it is. "
 
 
 class Slow:
@@ -358,6 +382,106 @@ async def test_errands_are_charged_and_left_quietly_where_they_do_not_fit(stage:
     assert used(stage)[Budget.DAY] == 60
 
 
+# How long answers may be
+
+
+async def test_an_answer_is_bounded_by_what_is_left_and_a_useless_one_is_not_bought(stage: Stage) -> None:
+    stage.cast.longest, wordy = None, Wordy()
+    room, page = await stage.open({"Ada": wordy}, budget=Limits(tokens=1500))
+    await short(page)
+    assert wordy.bounds == [1000, 496]  # what was said takes 4 to read
+    assert used(stage, room)[Budget.ROOM] == 1500
+    await room.do(ask.configure(THEO, budget=Limits(tokens=1500 + 207)))
+    await room.do(ask.resume(THEO))
+    await short(page, 2)
+    await room.do(ask.configure(THEO, budget=Limits(tokens=1500 + 208)))
+    await room.do(ask.resume(THEO))
+    await short(page, 3)
+    assert wordy.bounds == [1000, 496, 200]
+
+
+async def test_money_bounds_an_answer_as_tokens_do(stage: Stage) -> None:
+    stage.cast.longest, wordy = None, Wordy()
+    await allow(stage, month=Limits(dollars=1.5))
+    _, page = await stage.open({"Ada": wordy})
+    await short(page)
+    assert wordy.bounds == [1000, 496]
+
+
+async def test_a_long_answer_is_bounded_by_its_own_bound_and_shortened_to_a_fifth_of_it_at_most(stage: Stage) -> None:
+    stage.cast.longest, wordy = 4000, Wordy()
+    _, page = await stage.open({"Ada": wordy}, budget=Limits(tokens=4000 + 803))
+    await short(page)
+    assert wordy.bounds == [4000]
+
+
+async def test_without_a_limit_an_answer_is_as_long_as_its_model_likes(stage: Stage) -> None:
+    stage.cast.longest, wordy = None, Wordy()
+    _, page = await stage.open({"Ada": wordy}, turns=1)
+    await page.told("closed")
+    assert wordy.bounds == [None]
+
+
+async def test_who_heeds_no_bound_is_read_up_to_it_and_says_whole_sentences(stage: Stage) -> None:
+    stage.cast.longest = None
+    await allow(stage, day=Limits(tokens=1200))
+    room, page = await stage.open({"Ada": Endless()})
+    await short(page)
+    assert used(stage, room)[Budget.DAY] == pytest.approx(1000, abs=3)
+    assert room.state.lines[0].text.endswith("So it is.")
+
+
+async def test_two_rooms_with_long_answers_stay_within_their_servers_money(stage: Stage) -> None:
+    stage.cast.longest = None
+    await allow(stage, day=Limits(dollars=2.5))
+    _, first = await stage.open({"Ada": Wordy()})
+    _, second = await stage.open({"Bob": Wordy()}, channel=OTHER)
+    await short(first)
+    await short(second)
+    [day] = [share for share in stage.house.quotas.standing(GUILD) if share.budget is Budget.DAY]
+    assert 2.3 <= day.dollars <= 2.5 + 1e-6
+
+
+# What is kept
+
+
+class Waiting(RamStore):
+    """A database that takes its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.ready = asyncio.Event(), asyncio.Event()
+
+    async def spend(self, spent: Sequence[Spending]) -> None:
+        self.asked.set()
+        await self.ready.wait()
+        await super().spend(spent)
+
+
+async def test_what_is_spent_while_the_last_of_it_is_written_is_written_too() -> None:
+    store = Waiting()
+    async with Bookkeeping(store) as books:
+        books.add(GUILD, 0, 5, Cost(100))
+        await store.asked.wait()
+        books.add(GUILD, 0, 5, Cost(700))
+        asyncio.get_running_loop().call_soon(store.ready.set)
+    assert [one.tokens for one in await store.spending(0)] == [800]
+
+
+async def test_that_a_rooms_price_was_unknown_outlives_the_process(stage: Stage) -> None:
+    store, stage.cast.price = RamStore(), lambda *_: None
+    for start in (1, 2):
+        async with House(store, RamStore(), lambda *_: stage.pages[CHANNEL], stage.cast, stage.clock) as house:
+            stage.house = house
+            stage.pages.setdefault(CHANNEL, Page())
+            if start == 1:
+                _, page = await stage.open({"Ada": Costly(cost=None)}, memory="durable", human_every=1)
+                await page.told("waiting")
+            await house.wake()
+            own = house.quotas.standing(GUILD, house.room(CHANNEL).id)[0]
+            assert (own.budget, own.tokens, own.unpriced) == (Budget.ROOM, 40, True)
+
+
 # Members'
 
 
@@ -454,6 +578,7 @@ def test_no_limit_is_larger_than_any() -> None:
     assert smaller(Limits(), Limits()) == Limits()
 
 
+seat = Seat(id=1, name="Ada", persona=Persona(name="Ada"))
 costs = st.builds(Cost, st.integers(0, 200), st.floats(0, 2, allow_nan=False) | st.none())
 deeds = st.lists(st.tuples(st.sampled_from(["call", "end"]), costs, st.integers(0, 20)), max_size=60)
 
@@ -476,3 +601,29 @@ def test_what_is_used_and_held_never_goes_beyond_a_limit_where_estimates_hold(
         if dollars:
             assert account.dollars + account.held_dollars <= dollars + 1e-6
     assert account.held_tokens == sum(one.tokens for one in held)
+
+
+asked = st.tuples(st.integers(0, 300), st.integers(0, 900), st.integers(1, 3000), st.floats(0, 1), st.booleans())
+"""Of a call: tokens to read by our count and its provider's, to write at most, how many of those it writes, and
+whether one ends before it."""
+
+
+@given(st.lists(asked, max_size=40), st.integers(1, 6000))
+def test_a_limit_is_passed_by_no_more_than_requests_were_underestimated(
+    calls: list[tuple[int, int, int, float, bool]], tokens: int
+) -> None:
+    account, limits, under = Account(), Limits(tokens=tokens), 0
+    held = list[tuple[Cost, Cost]]()
+    for read, counted, usual, share, ends in calls:
+        if held and ends:
+            account.settle(*held.pop(0))
+        request = Request(seat, "test", (), max_tokens=usual)
+        written = writes(request, lambda most, read=read: account.lacks(Cost(read + most), limits) is None)  # type: ignore[misc]
+        assert min(usual, 200) <= written <= usual
+        if account.lacks(Cost(read + written), limits) is None:
+            account.hold(Cost(read + written))
+            held.append((Cost(read + written), Cost(counted + int(share * written))))
+            under += max(0, counted - read)
+    for one in held:
+        account.settle(*one)
+    assert account.tokens <= tokens + under

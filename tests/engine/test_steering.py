@@ -1,6 +1,5 @@
 """What hosts may do to a room that is going on: give turns, skip them, change rules and seats."""
 
-import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -319,21 +318,13 @@ async def test_a_room_that_no_agent_was_left_in_goes_on_with_a_new_one(stage: St
 
 
 async def test_who_is_skipped_too_late_has_spoken_and_no_other_is_skipped(stage: Stage) -> None:
-    posting, posted_ = asyncio.Event(), asyncio.Event()
-
-    async def hold_back() -> None:
-        posting.set()
-        await posted_.wait()
-
-    room, page = await stage.open({"Ada": saying("a"), "Bob": saying("b")}, human_every=2)
-    page.gate = hold_back
-    await posting.wait()
+    ada = Held("a")
+    room, page = await stage.open({"Ada": ada, "Bob": saying("b")}, human_every=2)
+    await ada.started.wait()
     taken = room.state.current
-    async with asyncio.TaskGroup() as tasks:
-        skipping = tasks.create_task(refusal(room, ask.skip(SAM, taken)))
-        posted_.set()
-    assert skipping.result() == "That one has spoken already."
+    ada.release.set()
     assert names(await page.next(2)) == ["Ada", "Bob"]
+    assert await refusal(room, ask.skip(SAM, taken)) == "That one has spoken already."
 
 
 async def refusal(room: Room, command: ask.Command) -> str:

@@ -64,9 +64,9 @@ WHOLE = """\
 - **Opened:** 2026-03-01 12:00:00 UTC by Alice
 - **Closed:** 2026-03-01 12:00:44 UTC, it was stopped
 - **Mode:** round robin
-- **Turns:** 6 of 31, 2 of them passed
+- **Turns:** 5 of 30, 2 of them passed
 - **Tokens:** 1,281 read, 14 written
-- **Cost:** at least $1.0000
+- **Cost:** at least $1.00
 - **Agents:**
   - Portia, Lawyer
   - d'Artagnan McCoy · ollama/llama\\_3

@@ -63,6 +63,7 @@ def test_before_the_first_turn_there_is_nothing_to_explain() -> None:
     [
         (Why.ASKED, "Sam asked it"),
         (Why.FORCED, "Sam gave it the turn"),
+        (Why.AGAIN, "Sam asked for another answer"),
         (Why.HANDED, "Sam handed over to it"),
         (Why.REDIRECTED, "Sam turned to it"),
     ],

@@ -6,7 +6,7 @@ from rooms_bot.domain.events import Came, Configured, Happening, Resumed
 from rooms_bot.domain.rooms import Answering, Member, Mode
 from rooms_bot.export.sentences import sentence
 from rooms_bot.export.survey import Survey
-from tests.export.samples import ALICE, HOST, OPENED, room
+from tests.export.samples import ALICE, ELENA, HOST, OPENED, room
 
 
 def told(what: Happening) -> str:
@@ -51,6 +51,12 @@ def test_whoever_asked_is_named_once() -> None:
 def test_an_orchestrator_that_is_called_otherwise_has_not_changed_seats() -> None:
     chair = HOST.model_copy(update={"name": "Chair"})
     assert told(Configured(seat=chair, was="Host", by=ALICE)) == "Host is called Chair now, by Alice's wish"
+
+
+def test_an_agent_that_is_told_apart_from_a_person_is_told_of() -> None:
+    seat = ELENA.model_copy(update={"name": "Elena (agent)"})
+    words = "Elena is called Elena (agent) now, since somebody has a name that looks like it"
+    assert told(Configured(seat=seat, was="Elena")) == words
 
 
 def test_who_came_without_a_word_is_told_of_and_counts_as_a_member() -> None:

@@ -5,7 +5,7 @@ import pytest
 from rooms_bot.domain.events import Configured, Failed, Paused, Resumed
 from rooms_bot.domain.fold import fold
 from rooms_bot.domain.rooms import Mode
-from rooms_bot.export import standing
+from rooms_bot.export import budgets, standing
 from rooms_bot.export.files import Format
 from rooms_bot.export.reasons import reasons
 from rooms_bot.i18n import speaking
@@ -62,3 +62,9 @@ def test_the_mode_is_part_of_a_sentence() -> None:
     state = fold(room(Configured(config=config, changed=("mode",), by=ALICE)))
     assert standing.rules(state)["mode"] == "ab jetzt: alle der Reihe nach"
     assert reasons(state) == "Noch kein Agent war am Zug."
+
+
+def test_numbers_have_the_separators_of_the_language() -> None:
+    assert budgets.of(697, 500_000, "tokens") == "697 von 500.000 Token"
+    assert budgets.amount(1234.5, "dollars") == "1.234,50 $"
+    assert standing.counted(4.5, "second") == "4,5 Sekunden"

@@ -45,8 +45,8 @@ ALLOWED = {
     "rooms_bot/chat/options.py": {"English": "a language as prompts name it"},
     "rooms_bot/chat/escaping.py": {"Agent": ON_DISCORD},
     "rooms_bot/chat/sites.py": {"Rooms Bot: a room of agents": "for the server's audit log"},
-    "rooms_bot/chat/posting.py": {"Discord's edge let nothing through (429)": "for the log"},
     "rooms_bot/chat/webhooks.py": {
+        "Discord's edge let nothing through (429)": "for the log",
         "Rooms": ON_DISCORD,
         "Rooms Bot: the voices of this channel's agents": "for the server's audit log",
     },

@@ -7,12 +7,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from rooms_bot.agents.choice import Agents, Models
+from rooms_bot.agents.compaction import ANSWER
 from rooms_bot.agents.endpoints import is_private
 from rooms_bot.agents.litellm import expected, loaded
 from rooms_bot.agents.ollama import ollama_model
+from rooms_bot.agents.window import WINDOW
 from rooms_bot.domain.costs import Cost
 from rooms_bot.domain.events import Configured
-from rooms_bot.domain.rooms import Selection
+from rooms_bot.domain.rooms import MODERATOR, Selection
 from rooms_bot.errors import AgentUnreachable, SetupError
 from rooms_bot.ports import Errand, Message, Request
 from tests.models.connections import connections
@@ -209,6 +211,22 @@ async def test_with_litellm_loaded_prices_are_the_same() -> None:
     assert expected("openai/nobody-knows-it", 10, 10) is None
     assert expected("strange/x", 10, 10) is None
     assert expected("ollama_chat/llama3.2", 10, 10) == 0
+
+
+def test_who_thinks_first_has_more_to_answer_with_unless_the_persona_says_how_much() -> None:
+    room = TestRoom(seat(1, "Ada"), seat(2, "Mara", max_tokens=300))
+    for model, longest in (("openai/gpt-5-mini", 4000), ("o3", 4000), ("openai/gpt-4o-mini", None), ("openai/x", None)):
+        agents = Agents(Models(model))
+        assert [agents.request(room.state, room.state.seats[one]).max_tokens for one in (1, 2)] == [longest, 300]
+
+
+def test_notes_are_reserved_for_as_their_provider_counts_them() -> None:
+    agents, room = Agents(Models("openai/gpt-4o-mini")), TestRoom(seat(1, "Ada"))
+    assert (notes := agents.outlay("notes", room.state)) is not None
+    assert notes.tokens == 1.25 * WINDOW + ANSWER
+    room.state.scales[MODERATOR] = 2.0
+    assert (notes := agents.outlay("notes", room.state)) is not None
+    assert notes.tokens == WINDOW + ANSWER
 
 
 def test_errands_are_priced_by_the_models_that_do_them() -> None:

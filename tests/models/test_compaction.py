@@ -11,8 +11,8 @@ from rooms_bot.agents.window import DIGEST, WINDOW
 from rooms_bot.domain.events import Compacted, Usage
 from rooms_bot.domain.rooms import MODERATOR
 from rooms_bot.domain.talk import tokens
-from rooms_bot.errors import AgentError
-from rooms_bot.ports import Request
+from rooms_bot.errors import AgentEmpty, AgentError
+from rooms_bot.ports import Agent, Request
 from tests.models.openai_server import OpenAIServer, Status
 from tests.models.rooms import TestRoom, seat
 
@@ -36,7 +36,24 @@ class Noting:
         return self.asked[-1].messages[-1].content
 
 
-async def noted(room: TestRoom, lines: int, agent: Noting | None = None) -> Compacted:
+class Babbling:
+    """A model that heeds no bound."""
+
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
+        del request
+        while True:
+            yield "And so on. "
+
+
+class Silent:
+    """A model that thinks until there is nothing left to answer with."""
+
+    async def stream(self, request: Request) -> AsyncGenerator[str | Usage, None]:
+        yield Usage(prompt_tokens=900, completion_tokens=request.max_tokens or 0)
+        raise AgentEmpty("nothing")
+
+
+async def noted(room: TestRoom, lines: int, agent: Agent | None = None) -> Compacted:
     made = await compact(room.state, lines, agent, "openai/test", WINDOW)
     room.happen(made)
     return made
@@ -86,6 +103,18 @@ async def test_notes_that_are_too_long_end_with_a_sentence_before() -> None:
     made = await noted(talking(50), 40, Noting(" ".join(f"Sentence {at} stands here." for at in range(500))))
     assert 500 < tokens(made.text) <= DIGEST
     assert made.text.endswith("stands here.")
+
+
+async def test_who_heeds_no_bound_is_not_read_for_ever() -> None:
+    made = await noted(talking(50), 40, Babbling())
+    assert made.model
+    assert made.text.endswith("And so on.")
+
+
+async def test_notes_of_which_nothing_can_be_seen_were_paid_for() -> None:
+    made = await noted(talking(50), 40, Silent())
+    assert (made.model, made.usage) == ("", Usage(prompt_tokens=900, completion_tokens=400))
+    assert made.text
 
 
 async def test_what_a_model_thinks_aloud_is_no_note() -> None:

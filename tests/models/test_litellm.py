@@ -161,11 +161,19 @@ async def test_what_broke_off_after_its_first_words_is_not_asked_again(family: s
 async def test_each_failure_has_its_name_and_is_not_tried_again(trouble: Script, error: type[AgentError]) -> None:
     async with OpenAIServer(trouble) as server:
         with pytest.raises(error) as failed:
-            await anext(agent(server).stream(request()))
+            assert [piece async for piece in agent(server).stream(request()) if isinstance(piece, str)] == []
         assert len(server.requests) == 1
     assert type(failed.value) is error
     assert str(failed.value) == error.phrase
     assert "very-secret" not in failed.value.detail
+
+
+async def test_an_answer_of_which_nothing_can_be_seen_was_paid_for() -> None:
+    async with OpenAIServer("") as server:
+        pieces = agent(server).stream(request())
+        assert isinstance(await anext(pieces), Usage)
+        with pytest.raises(AgentEmpty):
+            await anext(pieces)
 
 
 async def test_nobody_listening_is_unreachable() -> None:

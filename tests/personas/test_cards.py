@@ -44,6 +44,15 @@ def test_a_card_of_version_two_becomes_a_persona() -> None:
     assert "the other greetings, the instructions after the conversation, what other programs keep in it" in note
 
 
+@pytest.mark.parametrize("name", ["Bee 👨‍👩‍👧", "❤️‍🔥", "👩🏽‍🚀", "🏴󠁧󠁢󠁥󠁮󠁧󠁿 Bela", "می‌خواهم", "क्‍ष"])
+def test_joined_emojis_and_letters_of_a_name_stay_joined(name: str) -> None:
+    assert bela(v2(name=name)).name == name
+
+
+def test_what_does_not_show_in_a_name_and_nothing_needs_is_left_out() -> None:
+    assert bela(v2(name="\u202eB\u200de \u200b\u200d l\ufeffa\u200d\U000e0041")).name == "Be la"
+
+
 def test_versions_one_and_three_are_read_where_they_agree_with_it() -> None:
     flat = {key: BELA[key] for key in ("name", "description", "personality", "scenario", "first_mes", "mes_example")}
     assert bela(flat).prompt.startswith("Bela keeps bees.")

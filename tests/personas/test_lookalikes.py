@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms_bot.domain.lookalikes import looks_like, readable
-from rooms_bot.engine.seating import distinct
+from rooms_bot.engine.naming import distinct
 from rooms_bot.store.persona_names import taken
 
 
@@ -27,6 +27,7 @@ from rooms_bot.store.persona_names import taken
         ("Kern", "Kem"),
         ("ВАДИМ", "вадим"),
         ("Ꭺda", "ada"),
+        ("🅰🅳🅐", "ada"),
         ("\u200b", "\u200b"),
     ],
 )
@@ -66,4 +67,5 @@ def test_an_agent_is_told_apart_from_people_and_from_agents() -> None:
     assert distinct("Ada", [], ["аda"]) == "Ada (agent)"
     assert distinct("Ada", ["Ada (agent)"], ["Ada"]) == "Ada (agent) 2"
     assert distinct("Ada", [], ["Ada", "Ada (agent)"]) == "Ada (agent) 2"
+    assert distinct("Ada (agent)", [], ["Ada (agent)"]) == "Ada (agent) 2"
     assert len(distinct("x" * 80, [], ["x" * 80])) == 80

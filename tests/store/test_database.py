@@ -1,6 +1,7 @@
 """The laws of opening a database: one process, this version's tables, and a sentence where it cannot be used."""
 
 import asyncio
+import gc
 import os
 import sqlite3
 import subprocess
@@ -21,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from rooms_bot.domain.events import Heard
 from rooms_bot.domain.rooms import Member
-from rooms_bot.errors import SetupError
+from rooms_bot.errors import RoomsError, SetupError
 from rooms_bot.ports import GuildSettings, Profile
 from rooms_bot.store import database as databases
 from rooms_bot.store.address import parse
@@ -195,6 +196,16 @@ async def test_a_killed_bot_keeps_nobody_out_and_loses_nothing_it_was_told_is_ke
     await process.communicate()
     async with SqlStore.open(database) as store:
         assert await kept(store, room) == every_kind()
+
+
+async def test_who_comes_after_the_end_is_told_so_and_nothing_is_left_behind(sqlite: str) -> None:
+    async with SqlStore.open(sqlite) as store:
+        await store.save_settings(GuildSettings(guild=1))
+    with pytest.raises(RoomsError, match="it is closed"):
+        await store.save_settings(GuildSettings(guild=2))
+    with pytest.raises(RoomsError, match="it is closed"):
+        await store.all_settings()
+    gc.collect()  # what was made and never awaited would warn now
 
 
 # What cannot be used

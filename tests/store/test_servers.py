@@ -92,6 +92,16 @@ async def test_what_is_spent_in_one_hour_adds_up(store: Store) -> None:
     assert found == [spent(100, 9, guild=4), spent(100, 13, 0.875), spent(100, 3, member=8)]
 
 
+async def test_that_a_price_was_unknown_is_kept_with_what_was_spent(store: Store) -> None:
+    unknown = spent(100, 5).model_copy(update={"unpriced": True})
+    await store.spend([unknown])
+    await store.spend([spent(100, 1, 0.5), spent(101, 1, 0.5)])
+    found = sorted(await store.spending(0), key=lambda one: one.hour)
+    assert found == [spent(100, 6, 0.5).model_copy(update={"unpriced": True}), spent(101, 1, 0.5)]
+    await store.spend([unknown.model_copy(update={"hour": 101})])
+    assert all(one.unpriced for one in await store.spending(0))
+
+
 async def test_earlier_hours_are_left_out(store: Store) -> None:
     await store.spend([spent(hour, hour) for hour in (99, 100, 101)])
     found = sorted(await store.spending(100), key=lambda one: one.hour)

@@ -125,9 +125,10 @@ def test_a_turn_that_is_given_anew_can_be_given_anew_again() -> None:
     play.act("speak", 1)
     plans = play.plans()
     assert [(one.seat, one.answers) for one in plans] == [(1, 1000)] * 4
-    assert [one.why for one in plans] == [Why.ASKED, *[Why.FORCED] * 3]
+    assert [one.why for one in plans] == [Why.ASKED, *[Why.AGAIN] * 3]
     assert [bool(line.text) for line in play.room.lines] == [True, False, False, False, True]
     assert play.room.turns_left == 19
+    assert (play.room.turns_counted, play.room.turns_wanted) == (1, 20)
     assert play.room.asked_by_members == []
 
 

@@ -9,6 +9,8 @@ import pytest
 from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.domain.rooms import Place
 from rooms_bot.errors import PostBlocked
+from rooms_bot.ports import GuildSettings
+from rooms_bot.sandbox.permissions import Can
 from rooms_bot.sandbox.server import Sandbox
 from tests.models.openai_server import Hang, Text
 from tests.wire.channel import Channel, bot_in
@@ -77,6 +79,19 @@ async def test_what_hosts_do_is_written_down_with_who_and_where(
     assert not [message for message in log.messages() if message["mentions"] or message["mention_everyone"]]
 
 
+async def test_who_had_an_agents_message_deleted_is_named(
+    lounge: Channel, log: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with scripted(monkeypatch, Ada="crumb", Noor="salt"):
+        await lounge.do("room start", topic="Bread", agents="Ada,Noor", **ROUND | {"human_every": 2})
+        await lounge.until_told("waits")
+        by_menu, by_sign = lounge.posts()
+        await (await lounge.people.context(lounge.user, lounge.id, "Delete", by_menu["id"])).settled(15)
+        lounge.people.react(lounge.user, by_sign["id"], "❌")
+        await lounge.until(lambda: lounge.posts() == [])
+        await log.until(lambda: logged(log).count(f"<@{lounge.user}> deleted a message of **") == 2)
+
+
 async def test_a_blocked_answer_is_in_the_log_channel_alone(
     lounge: Channel, log: Channel, bot: RoomsBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,12 +151,36 @@ async def test_a_long_blocked_text_is_a_file_and_a_gone_channel_is_forgotten(
             pass
 
 
+async def test_a_log_channel_that_the_bot_may_not_write_to_is_forgotten_and_what_was_blocked_is_not_told(
+    lounge: Channel, log: Channel, bot: RoomsBot, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    closed = {"id": sandbox.world.bot_id, "type": 1, "allow": "0", "deny": str(int(Can.SEND_MESSAGES))}
+    sandbox.world.find_channel(log.id)["permission_overwrites"] = [closed]
+    guild, refused = int(lounge.people.guild["id"]), asyncio.Event()
+    place = Place(guild=guild, channel=int(lounge.id), parent=int(lounge.id))
+    keep = bot.house.servers.save
+
+    async def save(settings: GuildSettings) -> None:
+        await keep(settings)
+        refused.set()
+
+    bot.house.servers.save = save  # type: ignore[method-assign]
+    for text in ("darn you", "darn me"):
+        bot.audit.blocked(place, "Ada", PostBlocked("the blocked word “{word}”", word="darn"), text)
+    async with asyncio.timeout(10):
+        await refused.wait()
+    assert bot.house.servers.of(guild).log_channel is None
+    assert caplog.text.count("Ada was kept from saying something (the blocked word “darn”)") == 2
+    assert "darn you" not in caplog.text
+    assert "darn me" not in caplog.text
+
+
 async def test_settings_are_written_down_also_that_the_log_channel_is_another(
     lounge: Channel, log: Channel, sandbox: Sandbox
 ) -> None:
     crew = next(iter(sandbox.world.guild.roles))
     await lounge.do("settings hosts", role=crew)
-    await log.until(lambda: "changed the settings: **Hosts** have Manage Channels" in logged(log))
+    await log.until(lambda: "changed the settings: **Hosts**: who may manage channels" in logged(log))
     reply = await lounge.ask("settings change")
     assert reply.message is not None
     await lounge.people.press(lounge.user, reply.message["id"], "log_channel", [])

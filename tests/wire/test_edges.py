@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rooms_bot.domain.events import Edited
 from rooms_bot.domain.rooms import Member
 from rooms_bot.engine import commands
 from rooms_bot.errors import Refused
@@ -15,6 +16,7 @@ from rooms_bot.sandbox.server import Sandbox
 from tests.models.openai_server import OpenAIServer, Status
 from tests.wire.channel import Channel, bot_in
 from tests.wire.rest import Rest
+from tests.wire.test_long_room import QuickClock
 
 
 async def test_a_provider_that_refuses_is_one_short_line_and_the_agent_is_left_out(
@@ -179,3 +181,31 @@ async def test_what_a_database_says_of_its_failure_is_not_told_to_members(sandbo
             other.execute("DROP TABLE profiles")
         answer = await Channel(sandbox).do("profile set", background="keeps bees")
     assert answer == "Something went wrong on the bot's side. Its operator finds the reason in the log."
+
+
+async def test_a_message_that_is_edited_without_end_is_few_events_and_its_last_text(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bot_in(sandbox, tmp_path, clock=QuickClock(10)) as bot:
+        lounge, last = Channel(sandbox), asyncio.Event()
+        await lounge.do("room start", topic="Bread", agents="Ada", agents_answer="people")
+        told = bot.house.edited
+
+        def edited(channel: int, source: int, text: str) -> None:
+            told(channel, source, text)
+            if text == "rye 39":
+                last.set()
+
+        monkeypatch.setattr(bot.house, "edited", edited)
+        mine = lounge.say("rye")
+        for number in range(40):
+            lounge.people.edit(lounge.user, mine["id"], f"rye {number}")
+        async with asyncio.timeout(10):
+            await last.wait()
+        room = bot.house.room(int(lounge.id))
+        await room.do(lambda _: ())
+        texts = [event.what.text async for event in room.events() if isinstance(event.what, Edited)]
+        line = room.state.line(int(mine["id"]))
+    assert line is not None
+    assert line.text == "rye 39"
+    assert len(texts) < 40

@@ -63,13 +63,17 @@ async def test_three_who_fit_are_proposed_and_one_press_opens_the_room(
     assert introduced(lounge, bot)
 
 
-async def test_others_can_be_chosen_from_a_list_and_choosing_starts(lounge: Channel, bot: RoomsBot) -> None:
+async def test_others_can_be_chosen_from_a_list_and_start_with_start(lounge: Channel, bot: RoomsBot) -> None:
     offer = await proposed(lounge)
     await (await lounge.press(offer, "Other agents")).settled(PATIENCE)
     (chosen,) = [one for one in parts(now(lounge, offer)) if one["type"] == SELECT]
     assert (chosen["min_values"], chosen["max_values"]) == (1, min(12, len(chosen["options"])))
+    assert sum(bool(option.get("default")) for option in chosen["options"]) == 3
+    assert labels(now(lounge, offer)) == ["Start", "Cancel"]
     assert {"Ada", "Kenji"} < {option["value"] for option in chosen["options"]}
     await lounge.people.press(lounge.user, offer["id"], chosen["custom_id"], ["Kenji", "Ada"])
+    assert not bot.house.rooms()
+    await lounge.press(now(lounge, offer), "Start")
     await lounge.until_told("## ")
     seats = bot.house.room(int(lounge.id)).state.seats.values()
     assert sorted(seat.name for seat in seats) == ["Ada", "Kenji"]
@@ -98,7 +102,7 @@ async def test_who_may_not_open_rooms_is_proposed_none_and_no_more_after_losing_
     lounge: Channel, sandbox: Sandbox, bot: RoomsBot
 ) -> None:
     sam = Channel(sandbox, "Sam")
-    assert "Manage Channels" in words(await proposed(sam))
+    assert "Only hosts" in words(await proposed(sam))
     assert not bot.house.rooms()
     del lounge
 

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from rooms_bot.chat.bot import RoomsBot
+from rooms_bot.chat.flood import MESSAGES
 from rooms_bot.sandbox.people import Reply
 from rooms_bot.sandbox.permissions import Can
 from rooms_bot.sandbox.server import Sandbox
+from tests.models.openai_server import Hang
 from tests.wire.channel import Channel, Wire, bot_in, contents
 from tests.wire.rest import Rest
 from tests.wire.scripted import scripted, talk
@@ -54,7 +56,10 @@ async def asked(one: Channel, message: Wire, agent: str, question: str = "") -> 
     assert form is not None
     (select, _) = [part["component"] for part in form["components"]]
     seats = {option["label"]: option["value"] for option in select["options"]}
-    return await one.people.submit(one.user, form, {"agent": [seats[agent]], "question": question})
+    reply = await one.people.submit(one.user, form, {"agent": [seats[agent]], "question": question})
+    settled = await reply.settled(15)
+    assert settled.kind != "failed", settled.error
+    return settled
 
 
 async def started(one: Channel, agents: str = "Ada,Kenji", **more: Any) -> Wire:
@@ -62,6 +67,11 @@ async def started(one: Channel, agents: str = "Ada,Kenji", **more: Any) -> Wire:
     await one.do("room start", topic="Bread", agents=agents, **ROUND | more)
     await one.until_told("waits")
     return one.posts()[0]
+
+
+def whispered(one: Channel, words: str) -> bool:
+    """Whether this person alone was told so."""
+    return any(words in message["content"] and message["flags"] & 64 for message in one.messages())
 
 
 def heard(bot: RoomsBot, one: Channel) -> list[str]:
@@ -162,6 +172,73 @@ async def test_who_may_not_write_or_is_muted_asks_nobody(
         later = datetime.now(UTC) + timedelta(hours=1)
         sandbox.world.guild.members[sam.user]["communication_disabled_until"] = later.isoformat()
         assert "not heard" in await chosen(sam, ASK, first)
+
+
+async def test_questions_count_like_messages_and_their_posts_are_taken_from_the_channels_budget(
+    lounge: Channel, bot: RoomsBot, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with scripted(monkeypatch, Ada="crumb"):
+        first, sam = await started(lounge, "Ada", turns=100), Channel(sandbox, "Sam")
+        await lounge.do("room pause")
+        before = len(bot.desk.budget._windows[int(lounge.id)].posts)
+        for number in range(MESSAGES):
+            await asked(sam, first, "Ada", str(number))
+        assert len(bot.desk.budget._windows[int(lounge.id)].posts) == before + MESSAGES
+        at = datetime.now(UTC).timestamp()
+        while bot.desk.flood.admits(int(lounge.id), int(sam.user), at):  # what time has given back meanwhile
+            pass
+        bot.desk.flood._buckets[int(lounge.id), int(sam.user)].at += 60  # nor does it give any more back
+        refused = (await asked(sam, first, "Ada", "more")).message
+        assert refused is not None
+        assert (refused["flags"] & 64, "too fast" in refused["content"]) == (64, True)
+        assert len(heard(bot, lounge)) == MESSAGES
+
+
+async def test_a_question_with_blocked_words_is_refused_and_nobody_sees_it(
+    lounge: Channel, bot: RoomsBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with scripted(monkeypatch, Ada="crumb"):
+        await bot.house.servers.change(int(lounge.people.guild["id"]), blocked_words=("darn",))
+        first = await started(lounge, "Ada")
+        refused = (await asked(lounge, first, "Ada", "you darn thing")).message
+        assert refused is not None
+        assert (refused["flags"] & 64, "does not allow" in refused["content"]) == (64, True)
+        assert not [one for one in lounge.messages() if "asks" in one["content"]]
+        assert heard(bot, lounge) == []
+
+
+async def test_a_question_that_the_moderation_model_objects_to_is_refused_and_nobody_sees_it(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lounge = Channel(sandbox)
+    moderating = bot_in(sandbox, tmp_path, rooms_model="openai/test", rooms_moderation_model="omni-moderation-latest")
+    async with scripted(monkeypatch, Ada="crumb"), moderating as bot:
+        first = await started(lounge, "Ada")
+        await bot.house.servers.change(int(lounge.people.guild["id"]), moderated=True)
+        refused = (await asked(lounge, first, "Ada", "you darn thing")).message
+        assert refused is None, "the answer that everyone saw coming is taken away"
+        await lounge.until(lambda: whispered(lounge, "This server does not allow that question."))
+        assert not [one for one in lounge.messages() if "asks" in one["content"]]
+        assert heard(bot, lounge) == []
+
+
+async def test_what_a_muted_member_wrote_is_passed_on_by_nobody(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lounge, kim, guild = Channel(sandbox), Channel(sandbox, "Kim"), sandbox.world.guild
+    number = str(int(guild.id) + 1000)
+    guild.roles[number] = guild.roles[str(guild.id)] | {"id": number, "name": "Muted", "permissions": "0"}
+    guild.members[kim.user]["roles"] = [number]
+    async with scripted(monkeypatch, Ada="crumb"), bot_in(sandbox, tmp_path, rooms_model="openai/test") as bot:
+        await bot.house.servers.change(int(guild.id), muted_role=int(number))
+        secret, matter = kim.say("a secret"), lounge.say("another matter")
+        await started(lounge, "Ada")
+        await asked(lounge, secret, "Ada", "And?")
+        assert heard(bot, lounge) == []
+        await lounge.until(lambda: whispered(lounge, "not heard in rooms here"))
+        await asked(lounge, matter, "Ada", "And?")
+        await lounge.until_posts(2)
+        assert len(heard(bot, lounge)) == 1
 
 
 async def test_without_a_room_or_with_nothing_in_it_nobody_can_be_asked(
@@ -271,7 +348,7 @@ async def test_only_hosts_take_answers_back_and_only_agents_answers(
     async with scripted(monkeypatch, Ada="crumb"):
         first = await started(lounge, "Ada")
         for name in (AGAIN, DELETE):
-            assert "Manage Channels" in await chosen(Channel(sandbox, "Sam"), name, first)
+            assert "Only hosts" in await chosen(Channel(sandbox, "Sam"), name, first)
         mine = lounge.say("my own")
         assert "not something an agent said" in await chosen(lounge, AGAIN, mine)
         assert "Discord's own" in await chosen(lounge, DELETE, mine)
@@ -320,6 +397,21 @@ async def test_in_a_thread_too(lounge: Channel, rest: Rest, sandbox: Sandbox, mo
         await aside.until_posts(2)
 
 
+async def test_an_answer_that_still_grows_is_told_as_that_and_deleted_with_its_turn(
+    lounge: Channel, bot: RoomsBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with scripted(monkeypatch, Ada=Hang(text="It rises. And it is long. ")):
+        await lounge.do("room start", topic="Bread", agents="Ada", **ROUND | {"turns": 1})
+        (first,) = await lounge.until_posts(1)
+        assert (
+            await chosen(lounge, WHO, first) == "**Ada** is still speaking. Please ask again once the answer is whole."
+        )
+        assert await chosen(lounge, DELETE, first) == "It is deleted."
+        await lounge.until_told("This room is over")
+    assert lounge.posts() == []
+    assert [line.text for line in bot.house.room(int(lounge.id)).state.lines if not line.greeting] == []
+
+
 async def test_the_menus_go_with_their_cog_and_are_for_servers_only(bot: RoomsBot, lounge: Channel) -> None:
     del lounge
     names = {ASK, WHO, AGAIN, DELETE}
@@ -339,10 +431,10 @@ async def test_a_host_lets_an_agent_speak_without_seeing_or_see_without_speaking
 ) -> None:
     async with scripted(monkeypatch, Ada=("crumb", "rye"), Kenji="crust") as model:
         await started(lounge)
-        assert "Manage Channels" in await Channel(sandbox, "Sam").do("agent access", agent="Ada", access="none")
+        assert "Only hosts" in await Channel(sandbox, "Sam").do("agent access", agent="Ada", access="none")
         assert "only listens" in await lounge.do("agent access", agent="Kenji", access="read")
         assert "sees only what it answers" in await lounge.do("agent access", agent="Ada", access="write")
-        assert "Remembers nothing" in await lounge.do("agent show", agent="Ada")
+        assert "It remembers nothing" in await lounge.do("agent show", agent="Ada")
         lounge.say("first")
         await lounge.until_told("waits", 2)
         lounge.say("@Ada, second")

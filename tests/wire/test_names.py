@@ -10,7 +10,7 @@ from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.sandbox.faults import Fault
 from rooms_bot.sandbox.rest.api import Exchange
 from rooms_bot.sandbox.server import Sandbox
-from tests.wire.channel import Channel, bot_in
+from tests.wire.channel import Channel, bot_in, labels
 from tests.wire.openapi import Ledger
 from tests.wire.test_personas import create
 
@@ -52,6 +52,25 @@ async def test_an_agent_called_like_a_member_is_told_apart_and_answers_to_its_na
     lounge.say("@Ada, go on")
     await lounge.until_posts(2)
     assert lounge.speakers() == ["Ada (agent)"] * 2
+
+
+@pytest.mark.parametrize("name", ["Аdа", "Ａda", "A d a", "A.da"])
+async def test_a_member_who_is_noticed_only_when_they_speak_or_join_is_told_apart_then(
+    lounge: Channel, bot: RoomsBot, sandbox: Sandbox, name: str
+) -> None:
+    await lounge.do("room start", topic="Bread", agents="Ada,Kenji", **OFFLINE)
+    await lounge.until_posts(1)
+    sandbox.world.guild.members[sandbox.people.named("Sam")]["nick"] = name
+    sandbox.world.guild.members[sandbox.people.named("Kim")]["nick"] = "Ｋenji"
+    sam, kim = Channel(sandbox, "Sam"), Channel(sandbox, "Kim")
+    sam.say("@Ada, go on")
+    told = await lounge.until_told("**Ada** is now **Ada")
+    assert "**Ada (agent)**" in told["content"].replace("\\", "")
+    assert (await lounge.until_posts(2))[1]["author"]["username"] == "Ada (agent)"
+    panel = next(one for one in lounge.messages() if "Join" in labels(one))
+    await kim.press(panel, "Join")
+    await lounge.until_told("**Kenji** is now **Kenji")
+    assert seated(bot, lounge) == ["Ada (agent)", "Kenji (agent)"]
 
 
 async def test_members_are_looked_for_once_for_each_name_as_it_looks(

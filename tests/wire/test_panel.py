@@ -50,7 +50,7 @@ async def seen(person: Channel, sought: str) -> None:
 
 
 def refused(person: Channel, count: int) -> bool:
-    return sum("Manage Channels" in words(one) for one in person.messages()) >= count
+    return sum("Only hosts" in words(one) for one in person.messages()) >= count
 
 
 async def answer(reply: Reply) -> Wire:
@@ -90,6 +90,7 @@ async def test_a_host_steers_with_its_buttons_and_sees_it_on_the_panel_at_once(
         await answer(await lounge.press(panel, "Next"))
         await lounge.until_posts(3)
         await answer(await lounge.press(panel, "Summary now"))
+        await seen(lounge, "**Moderator** sums up next.")
         await lounge.until(lambda: "Moderator" in lounge.speakers())
     assert bot.house.room(int(lounge.id)).state.panel == int(panel["id"])
 
@@ -101,6 +102,7 @@ async def test_stop_asks_first_and_what_is_left_are_export_and_continue(
         panel = await opened(lounge)
         asked = await answer(await lounge.press(panel, "Stop"))
         assert "End this room for everyone here?" in words(asked)
+        assert labels(asked) == ["Stop the room", "Cancel"]
         assert len(lounge.posts()) == 1
         await (await lounge.press(asked, "Stop the room")).settled(PATIENCE)
         await lounge.until_told("This room is over")
@@ -112,6 +114,43 @@ async def test_stop_asks_first_and_what_is_left_are_export_and_continue(
         assert "**Over.** The room was stopped." in words(status)
         await answer(await lounge.press(status, "Continue"))
         await lounge.until_posts(2)
+
+
+async def test_a_stop_that_is_cancelled_stops_nothing(lounge: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with scripted(monkeypatch, Ada="crumb", Kenji="crust"):
+        asked = await answer(await lounge.press(await opened(lounge), "Stop"))
+        left = await answer(await lounge.press(asked, "Cancel"))
+        assert (words(left), labels(left)) == ("The room is not stopped.", [])
+        assert "Stop" in labels(panel_of(lounge))
+
+
+async def test_the_end_is_on_the_panel_at_once_where_the_button_is_pressed(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, lounge = TurnedClock(), Channel(sandbox)
+    async with (
+        scripted(monkeypatch, Ada="crumb", Kenji="crust"),
+        bot_in(sandbox, tmp_path, clock, rooms_model="openai/test"),
+    ):
+        asked = await answer(await lounge.press(await opened(lounge), "Stop"))
+        await lounge.press(asked, "Stop the room")
+        await lounge.until(lambda: "**Over.** The room was stopped." in words(panel_of(lounge)))
+        assert labels(panel_of(lounge)) == ["Export", "Continue"]
+
+
+async def test_other_buttons_do_not_wait_for_a_quiet_channel(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, lounge = TurnedClock(), Channel(sandbox)
+    async with (
+        scripted(monkeypatch, Ada="crumb", Kenji="crust"),
+        bot_in(sandbox, tmp_path, clock, rooms_model="openai/test", rooms_posts_per_minute=8),
+    ):
+        await opened(lounge)
+        await lounge.do("room pause")
+        await clock.until_asleep(EVERY)
+        clock.advance(EVERY)
+        await lounge.until(lambda: "Resume" in labels(panel_of(lounge)))
 
 
 async def test_who_may_not_steer_is_told_so_by_every_button_and_export_is_everyones(

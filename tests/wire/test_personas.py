@@ -128,20 +128,28 @@ async def test_what_was_typed_wrong_comes_back_as_a_file_and_in_a_form(lounge: C
     [(("a.txt", b"<svg/>"), "must be a PNG, JPEG"), (("a.png", picture(pixels=520)), "256 at most")],
 )
 async def test_an_avatar_that_cannot_be_a_face_is_refused(lounge: Channel, file: tuple[str, bytes], part: str) -> None:
-    assert part in await create(lounge, avatar=[file])
+    reply = await submit(lounge, await form(lounge, "persona create"), **TYPED, avatar=[file])
+    assert reply.message is not None
+    assert part in reply.message["content"]
+    assert "gets a generated one" in reply.message["content"]
     assert "no persona of that name" in await lounge.do("persona show", name="Bela")
+    again = await lounge.press(reply.message, "Edit again")
+    assert again.modal is not None
+    done = await submit(lounge, again.modal)
+    assert done.message is not None
+    assert "can be invited" in done.message["content"]
 
 
 async def test_a_form_is_for_hosts_also_when_it_is_sent(lounge: Channel, sandbox: Sandbox, bot: RoomsBot) -> None:
     sam = Channel(sandbox, "Sam")
     for command, options in (("create", {}), ("edit", {"name": "Zoltan"}), ("delete", {"name": "x"})):
-        assert "Manage Channels" in await sam.do(f"persona {command}", **options)
-    assert "Manage Channels" in await sam.do("persona import", file=("bela.md", FILE))
+        assert "Only hosts" in await sam.do(f"persona {command}", **options)
+    assert "Only hosts" in await sam.do("persona import", file=("bela.md", FILE))
     modal = await form(lounge, "persona create")
     sent = await sam.people.submit(sam.user, modal, TYPED)
     answer = (await sent.settled(15)).message
     assert answer is not None
-    assert "Manage Channels" in answer["content"]
+    assert "Only hosts" in answer["content"]
     assert bot.furniture.shelf.own(int(sandbox.world.guild.id)) == []
 
 
@@ -323,6 +331,48 @@ async def test_the_orchestrators_instructions_are_changed_in_a_form(lounge: Chan
     assert bot.house.room(int(lounge.id)).state.moderator.instructions == "Speak of rye."
 
 
+async def test_a_form_of_instructions_is_for_the_room_it_was_opened_for(lounge: Channel, bot: RoomsBot) -> None:
+    await lounge.do("room start", topic="Bread", agents="Ada", **OFFLINE)
+    late = await form(lounge, "orchestrator instructions")
+    await lounge.do("room stop")
+    await lounge.do("room start", topic="Bread", agents="Ada", **OFFLINE)
+    refused = await submit(lounge, late, instructions="Speak of rye.")
+    assert refused.message is not None
+    assert "over" in refused.message["content"]
+    assert bot.house.room(int(lounge.id)).state.moderator.instructions == ""
+
+
+# What others did meanwhile
+
+
+async def test_a_form_does_not_bring_back_what_was_deleted_meanwhile(lounge: Channel, bot: RoomsBot) -> None:
+    await lounge.do("persona import", file=("bela.md", FILE))
+    modal = await form(lounge, "persona edit", name="Bela")
+    await lounge.do("persona delete", name="Bela")
+    reply = await submit(lounge, modal, role="cook")
+    assert reply.message is not None
+    assert "was deleted or renamed" in reply.message["content"]
+    assert len(reply.message["attachments"]) == 1
+    assert not reply.message["components"]
+    assert bot.furniture.shelf.own(_guild(lounge)) == []
+
+
+async def test_a_form_changes_only_what_was_typed_and_leaves_what_others_changed(
+    lounge: Channel, bot: RoomsBot
+) -> None:
+    await lounge.do("persona import", file=("bela.md", FILE))
+    modal, second = [await form(lounge, "persona edit", name="Bela") for _ in range(2)]
+    other = FILE.replace(b"stance: against", b"stance: for\ngreeting: Hello.").replace(b"You are", b"You may be")
+    await lounge.do("persona import", file=("bela.md", other))
+    await submit(lounge, modal, role="cook")
+    [one] = bot.furniture.shelf.own(_guild(lounge))
+    assert (one.role, one.stance, one.greeting, one.prompt) == ("cook", "for", "Hello.", "You may be Bela.")
+    reply = await submit(lounge, second, prompt="You are not Bela.")
+    assert reply.message is not None
+    assert "Somebody else has changed this" in reply.message["content"]
+    assert bot.furniture.shelf.own(_guild(lounge)) == [one]
+
+
 # What goes wrong, and what is written down
 
 
@@ -360,3 +410,20 @@ async def test_what_hosts_do_to_personas_stands_in_the_log_channel(
     await log.until_told("deleted the persona **Bela**")
     await lounge.do("persona reload")
     await log.until_told("read anew")
+
+
+async def test_what_everyone_reads_of_an_agent_has_no_blocked_words(lounge: Channel, bot: RoomsBot) -> None:
+    await lounge.do("persona import", file=("darn.md", b"---\nname: Darn\n---\nYou are Darn."))
+    await lounge.do("persona import", file=("bela.md", FILE.replace(b"role", b"description: A darn keeper.\nrole")))
+    await lounge.do("room start", topic="Bread", agents="Ada", **OFFLINE)
+    await bot.house.servers.change(_guild(lounge), blocked_words=("darn",))
+    for persona in ("Darn", "Bela"):
+        assert "does not allow" in await lounge.do("agent configure", agent="Ada", persona=persona)
+        assert "does not allow" in await lounge.do("agent invite", persona=persona)
+    assert "does not allow" in await lounge.do("agent configure", agent="Ada", stance="darn it")
+    assert "does not allow" in await lounge.do("agent invite", persona="Kenji", stance="darn it")
+    assert "does not allow" in await lounge.do("room configure", language="darn")
+    assert "does not allow" in await lounge.do("profile set", name="Darn")
+    [ada] = bot.house.room(int(lounge.id)).state.seats.values()
+    assert (ada.name, ada.stance) == ("Ada", None)
+    assert "does not allow" in await lounge.do("persona import", file=("x.md", FILE.replace(b"against", b"darn")))

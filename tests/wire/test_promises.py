@@ -309,7 +309,7 @@ async def test_a_durable_room_can_be_exported_continued_and_discarded_long_after
         assert lounge.speakers() == ["Ada", "Kenji", "Ada", "Kenji"]
     async with bot_in(sandbox, tmp_path):
         await (await lounge.press(closing, "Discard")).settled(PATIENCE)
-        reply = await (await lounge.press(closing, "Export")).settled(PATIENCE)
+        reply = await (await lounge.press(await lounge.until_told("## "), "Export")).settled(PATIENCE)
         assert reply.message is not None
         assert "no longer kept" in reply.message["content"]
 

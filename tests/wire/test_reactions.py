@@ -1,5 +1,6 @@
 """What people say of agents' messages with a reaction, and how hosts strike them with one: on the wire."""
 
+import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Callable
@@ -9,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from rooms_bot.chat.bot import RoomsBot
-from rooms_bot.domain.events import Rated
+from rooms_bot.domain.events import Deleted, Passed, Rated
 from rooms_bot.engine.room import Room
 from rooms_bot.export.files import Format, export
 from rooms_bot.sandbox import reactions
 from rooms_bot.sandbox.server import Sandbox
+from tests.models.openai_server import Hang
 from tests.wire.channel import Channel, Wire, bot_in
 from tests.wire.rest import Rest
 from tests.wire.scripted import scripted
@@ -169,3 +171,61 @@ async def test_a_purge_takes_the_parts_that_it_left_along(lounge: Channel, rest:
     await rest.post(f"/channels/{lounge.id}/messages/bulk-delete", {"messages": purged})
     await lounge.until(lambda: lounge.posts() == [])
     assert [line.text for line in room_of(bot, lounge).state.lines] == ["", ""]
+
+
+# While it is said
+
+
+async def test_what_still_grows_is_rated_and_the_whole_has_the_rating(
+    sandbox: Sandbox, bot: RoomsBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lounge, slow = Channel(sandbox), Hang(text="It rises. And it is long. ", then="The end.")
+    async with scripted(monkeypatch, Ada=slow):
+        await lounge.do("room start", topic="Bread", agents="Ada", **ROUND)
+        (first,) = await lounge.until_posts(1)
+        await react(bot, Channel(sandbox, "Sam"), first, "👍")
+        slow.released.set()
+        await lounge.until_told("waits")
+    assert room_of(bot, lounge).state.lines[-1].text.endswith("The end.")
+    assert ratings(bot, lounge) == [1]
+
+
+async def test_a_cross_on_what_still_grows_takes_the_turn_and_what_stands(
+    sandbox: Sandbox, bot: RoomsBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lounge = Channel(sandbox)
+    async with scripted(monkeypatch, Ada=Hang(text="It rises. And it is long. ")):
+        await lounge.do("room start", topic="Bread", agents="Ada", **ROUND)
+        (first,) = await lounge.until_posts(1)
+        await react(bot, Channel(sandbox, "Sam"), first, "❌")
+        assert len(lounge.posts()) == 1
+        await react(bot, lounge, first, "❌")
+        await lounge.until(lambda: lounge.posts() == [])
+    (passed,) = [event.what async for event in room_of(bot, lounge).events() if isinstance(event.what, Passed)]
+    assert (passed.by and passed.by.name) == "You"
+
+
+async def test_a_cross_on_the_first_part_while_the_others_are_posted_takes_all(
+    sandbox: Sandbox, bot: RoomsBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lounge, budget = Channel(sandbox), bot.desk.budget
+    held, take = asyncio.Event(), budget.take
+
+    async def slowly(channel: int, *, urgent: bool = False) -> None:
+        """The second part waits until it may."""
+        if lounge.posts():
+            await held.wait()
+        await take(channel, urgent=urgent)
+
+    monkeypatch.setattr(budget, "take", slowly)
+    async with scripted(monkeypatch, Ada=(LONG, "rye")):
+        await lounge.do("room start", topic="Bread", agents="Ada", **ROUND)
+        (first,) = await lounge.until_posts(1)
+        told = bot.wait_for("raw_reaction_add", timeout=10)
+        lounge.people.react(lounge.user, first["id"], "❌")
+        await told
+        held.set()
+        await lounge.until_told("waits")
+        await lounge.until(lambda: lounge.posts() == [])
+    events = [event.what async for event in room_of(bot, lounge).events()]
+    assert [one.by and one.by.name for one in events if isinstance(one, Passed | Deleted)] == ["You"]

@@ -137,7 +137,7 @@ async def test_a_host_by_the_servers_role_starts_and_steers(
     del lounge
     sam = Channel(sandbox, "Sam")
     give(sandbox, sam, crew)
-    assert "Manage Channels" in await sam.do("room start", topic="Bread", agents="Ada", **PEOPLE)
+    assert "Only hosts" in await sam.do("room start", topic="Bread", agents="Ada", **PEOPLE)
     await decide(bot, host_role=int(crew))
     await sam.do("room start", topic="Bread", agents="Ada", **PEOPLE)
     assert "paused" in await sam.do("room pause")

@@ -48,6 +48,14 @@ async def test_good_news_is_one_line_for_everyone_and_nothing_is_changed(sandbox
     ]
 
 
+async def test_where_a_room_is_open_that_is_told_and_how_to_see_it(sandbox: Sandbox, lounge: Channel) -> None:
+    await lounge.do("room start", topic="Bread", agents="Ada", human_every=1, pace=0)
+    told = await Channel(sandbox, "Sam").do("room doctor")
+    assert told.startswith("A room is open here, and nothing is in its way: `/room status` shows it.")
+    await lounge.do("room stop")
+    assert await lounge.do("room doctor") == WELL
+
+
 async def test_in_a_thread_a_forum_post_and_a_voice_channel_all_is_well_too(sandbox: Sandbox, bot: RoomsBot) -> None:
     for name in ("lounge", "ideas"):
         parent = sandbox.world.channels[Channel(sandbox, channel=name).id]

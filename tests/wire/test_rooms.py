@@ -74,22 +74,27 @@ async def test_continue_and_discard_under_the_closing_message(lounge: Channel) -
     reply = await (await lounge.press(closing, "Export")).settled(PATIENCE)
     assert reply.message is not None
     assert len(reply.message["attachments"]) == 3
-    await lounge.press(closing, "Continue")
-    closing = await lounge.until_told("This room is over", 2)
+    assert "is kept until" in closing["content"]
+    await (await lounge.press(closing, "Continue")).settled(PATIENCE)
+    again = await lounge.until_told("This room is over", 2)
     assert lounge.speakers() == ["Ada", "Kenji", "Ada", "Kenji"]
-    await lounge.press(closing, "Discard")
-    await lounge.until_told("no longer kept")
+    await (await lounge.press(again, "Discard")).settled(PATIENCE)
+    first, second = (next(one for one in lounge.messages() if one["id"] == sent["id"]) for sent in (closing, again))
+    assert first["content"] == "**This room is over.** All turns are taken."
+    assert second["content"] == f"{first['content']}\n-# What was said in this room is no longer kept."
+    assert (first["components"], second["components"]) == ([], [])
+    assert sum("no longer kept" in one["content"] for one in lounge.messages()) == 1
 
 
 async def test_only_hosts_start_and_steer_and_all_may_look(lounge: Channel, sandbox: Sandbox) -> None:
     sam = Channel(sandbox, "Sam")
-    assert "Manage Channels" in await sam.do("room start", topic="Bread")
+    assert "Only hosts" in await sam.do("room start", topic="Bread")
     robin = Channel(sandbox, "Robin")
     assert "is open" in await robin.do("room start", topic="Bread", agents="Ada", human_every=1, pace=0)
     await lounge.until_told("waits")
     for command in ("room pause", "room resume", "room next", "room stop", "orchestrator now", "orchestrator off"):
-        assert "Manage Channels" in await sam.do(command)
-    assert "Manage Channels" in await sam.do("agent remove", agent="Ada")
+        assert "Only hosts" in await sam.do(command)
+    assert "Only hosts" in await sam.do("agent remove", agent="Ada")
     assert "Bread" in await sam.do("room status")
     assert "Ada" in await sam.do("agent list")
 
@@ -172,3 +177,23 @@ async def test_the_invite_link_asks_for_what_is_needed(bot: RoomsBot) -> None:
     link = bot.invite()
     assert f"client_id={bot.application_id}" in link
     assert "scope=bot+applications.commands" in link
+
+
+async def test_a_stop_right_after_the_bot_has_connected_leaves_no_trace_and_the_rooms_go_on_after_the_next_start(
+    sandbox: Sandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    halls = [Channel(sandbox), Channel(sandbox, channel="library")]
+    rules = {"topic": "Bread", "agents": "Ada", "mode": "round_robin", "memory": "durable", "human_every": 1, "pace": 0}
+    async with bot_in(sandbox, tmp_path):
+        for hall in halls:
+            await hall.do("room start", **rules)
+            await hall.until_told("waits")
+    for _ in range(3):
+        async with bot_in(sandbox, tmp_path):
+            pass
+    assert "could not be handled" not in caplog.text
+    async with bot_in(sandbox, tmp_path) as bot:
+        await bot.house.wake()
+        for hall in halls:
+            hall.say("@Ada go on")
+            await hall.until_posts(2)

@@ -211,6 +211,17 @@ async def test_a_form_is_opened_checked_and_sent(sandbox: Sandbox, bot: Bot, sam
     assert sent.message["content"] == "hello Ada"
 
 
+async def test_a_select_of_a_form_that_nobody_touches_is_sent_as_it_was_chosen(
+    sandbox: Sandbox, bot: Bot, sam: str
+) -> None:
+    choices = [{"label": "A", "value": "a"}, {"label": "B", "value": "b", "default": True}]
+    select = {"type": 18, "label": "Which", "component": {"type": 3, "custom_id": "which", "options": choices}}
+    opened, _ = await bot.starting(sam, 9, {"custom_id": "f", "title": "Form", "components": [select]})
+    await both(sandbox.people.submit(sam, opened.modal, {}), bot.answer(4, {"content": "got it"}))
+    [label] = bot.last["data"]["components"]
+    assert label["component"]["values"] == ["b"]
+
+
 UPLOAD = {"type": 18, "label": "Face", "component": {"type": 19, "custom_id": "face", "max_values": 2}}
 
 

@@ -10,12 +10,14 @@ from rooms_bot.chat import settings_panel
 from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.domain.rooms import Limits
 from rooms_bot.ports import GuildSettings
+from rooms_bot.sandbox.admins import Admin as Owner
 from rooms_bot.sandbox.components import walk
 from rooms_bot.sandbox.people import Reply
 from rooms_bot.sandbox.permissions import Can
 from rooms_bot.sandbox.server import Sandbox
 from tests.models.moderation_server import ModerationServer, flagging
 from tests.wire.channel import Channel, bot_in
+from tests.wire.places import gateway
 
 
 @pytest.fixture
@@ -89,7 +91,21 @@ async def test_roles_and_channels_are_chosen_and_shown_as_chosen(sandbox: Sandbo
     await admin.choose("log_channel", library.id)
     assert admin.settings(bot).log_channel == int(library.id)
     assert f"**Log channel**: <#{library.id}>." in admin.words
-    assert f"**Rooms** are opened in <#{admin.id}>, <#{library.id}>." in await admin.do("settings show")
+    assert f"**Rooms may be opened**: in <#{admin.id}>, <#{library.id}>." in await admin.do("settings show")
+
+
+async def test_a_log_channel_that_the_bot_may_not_write_to_is_refused(
+    sandbox: Sandbox, bot: RoomsBot, admin: Admin
+) -> None:
+    library = Channel(sandbox, channel="library")
+    owner = Owner(sandbox.world, admin.user)
+    await gateway(
+        bot, "guild_channel_update", lambda: owner.forbid(library.id, sandbox.world.bot_id, Can.SEND_MESSAGES)
+    )
+    told = (await admin.choose("log_channel", library.id)).message
+    assert told is not None
+    assert "The bot needs View Channel, Send Messages and Attach Files in" in told["content"]
+    assert admin.settings(bot).log_channel is None
 
 
 async def test_budgets_and_words_are_typed_and_what_cannot_be_is_refused(bot: RoomsBot, admin: Admin) -> None:
@@ -111,6 +127,41 @@ async def test_budgets_and_words_are_typed_and_what_cannot_be_is_refused(bot: Ro
         assert "number" in refused.message["content"]
     assert admin.settings(bot).member == Limits(tokens=20_000)
     assert admin.settings(bot).blocked_words == ("Darn", "gosh*")
+
+
+async def test_budgets_are_typed_and_told_as_the_language_has_them(
+    sandbox: Sandbox, bot: RoomsBot, admin: Admin
+) -> None:
+    sandbox.people.speaks(admin.user, "de")
+    await admin.fill("server", day_tokens="500.000", day_dollars="1.234,5", month_tokens="1.000", month_dollars="0,50")
+    assert admin.settings(bot).day == Limits(tokens=500_000, dollars=1234.5)
+    assert admin.settings(bot).month == Limits(tokens=1000, dollars=0.5)
+    assert "500.000 Token" in admin.words
+    assert "1.234,50 $" in admin.words
+    form = (await admin.choose("server")).modal
+    assert form is not None
+    assert [one["component"]["value"] for one in form["components"]] == ["500000", "1234,5", "1000", "0,5"]
+    refused = await admin.fill("server", day_dollars="1.234")
+    assert refused.message is not None
+    assert "1234" in refused.message["content"]
+    assert admin.settings(bot).day.dollars == 1234.5
+
+
+async def test_what_another_admin_changed_while_a_form_was_open_stands(bot: RoomsBot, admin: Admin) -> None:
+    guild = int(admin.people.guild["id"])
+    await bot.house.servers.change(guild, blocked_words=("darn", "gosh"), day=Limits(tokens=500))
+    words, budgets, late = [(await admin.choose(name)).modal for name in ("words", "server", "server")]
+    assert words is not None
+    assert budgets is not None
+    assert late is not None
+    await bot.house.servers.change(guild, blocked_words=("gosh", "heck"), day=Limits(tokens=900))
+    await admin.people.submit(admin.user, words, {"words": "darn\nphew"})
+    assert admin.settings(bot).blocked_words == ("heck", "phew")
+    await admin.people.submit(admin.user, budgets, {"month.tokens": "7"})
+    assert (admin.settings(bot).day, admin.settings(bot).month) == (Limits(tokens=900), Limits(tokens=7))
+    refused = (await (await admin.people.submit(admin.user, late, {"day.tokens": "1"})).settled(15)).message
+    assert refused is not None
+    assert "Somebody else has changed this" in refused["content"]
 
 
 async def test_moderation_is_switched_on_where_the_operator_names_a_model(

@@ -9,21 +9,31 @@ from pathlib import Path
 import pytest
 
 from rooms_bot.chat.bot import RoomsBot
+from rooms_bot.chat.budget import Budget
+from rooms_bot.chat.faces import Faces
 from rooms_bot.chat.outlet import TYPING
-from rooms_bot.chat.posting import Withdrawn
+from rooms_bot.chat.panels import Panels
+from rooms_bot.chat.posting import Unwanted, Withdrawn
 from rooms_bot.chat.speech import EVERY
 from rooms_bot.domain.events import Event, Paused, Planned, Why
-from rooms_bot.domain.rooms import Member
+from rooms_bot.domain.rooms import Member, Place
 from rooms_bot.domain.talk import Line
+from rooms_bot.engine import commands as ask
 from rooms_bot.errors import PostBlocked
+from rooms_bot.sandbox import views
+from rooms_bot.sandbox.admins import Admin
 from rooms_bot.sandbox.faults import Fault
+from rooms_bot.sandbox.permissions import Can
 from rooms_bot.sandbox.rest.api import Exchange
 from rooms_bot.sandbox.server import Sandbox
+from tests.engine.conftest import nothing
 from tests.models.openai_server import Answer, Hang
 from tests.wire.channel import Channel, bot_in
+from tests.wire.places import gateway
+from tests.wire.rest import Rest
 from tests.wire.scripted import scripted
 from tests.wire.test_long_room import QuickClock
-from tests.wire.writing import EDIT, POST, writing
+from tests.wire.writing import ADA, EDIT, POST, Writing, writing
 
 
 class Requests:
@@ -252,13 +262,146 @@ async def test_a_beginning_that_somebody_deletes_is_not_said_again(sandbox: Sand
     assert page.standing() == []
 
 
-async def test_a_lost_webhook_costs_the_beginning_and_not_the_turn(sandbox: Sandbox, tmp_path: Path) -> None:
+def permit(page: Writing, can: Can, *, given: bool) -> None:
+    """Give the bot, and all others, this permission, or take it."""
+    for role in page.sandbox.world.guild.roles.values():
+        others = int(role["permissions"]) & ~int(can | Can.ADMINISTRATOR)
+        role["permissions"] = str(others | int(can) * given)
+
+
+def forbid(page: Writing, can: Can) -> None:
+    """Take this permission from the bot in the channel, which it is told of."""
+    world = page.sandbox.world
+    channel = world.channels[str(page.place.parent)]
+    denied = {"id": world.bot_id, "type": 1, "allow": "0", "deny": str(int(can))}
+    channel["permission_overwrites"] = [denied]
+    world.emit("CHANNEL_UPDATE", lambda viewer: views.channel(world, channel, viewer), channel=channel)
+
+
+@pytest.mark.parametrize("edited", [False, True])
+@pytest.mark.parametrize("moderates", [False, True])
+async def test_an_answer_whose_webhook_is_deleted_stands_there_once(
+    sandbox: Sandbox, tmp_path: Path, edited: bool, moderates: bool
+) -> None:
     async with writing(sandbox, tmp_path) as page, page.speech() as speech:
+        permit(page, Can.MANAGE_MESSAGES, given=moderates)
         await page.begin(speech, "It rises. Then", "It rises.")
         sandbox.world.webhooks.clear()
+        if edited:
+            await page.go_on(speech, "It rises. Then it falls. And")
         page.clock.advance(EVERY)
+        posts = await speech.finish("It rises. Then it falls. And all.")
+        assert [str(post) for post in posts] == [one["id"] for one in page.lounge.messages() if one.get("webhook_id")]
+    whole, rest = "It rises. Then it falls. And all.", "Then it falls. And all."
+    assert page.standing() == ([whole] if moderates else ["It rises.", rest])
+
+
+async def test_where_what_stands_is_no_beginning_of_the_whole_a_double_stays_and_is_logged(
+    sandbox: Sandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with writing(sandbox, tmp_path) as page, page.speech() as speech:
+        permit(page, Can.MANAGE_MESSAGES, given=False)
+        await page.begin(speech, "So:\n```py\nx = 1\ny = ", "So:\n```py\nx = 1\n```")
+        sandbox.world.webhooks.clear()
+        page.clock.advance(EVERY)
+        await speech.finish("So:\n```py\nx = 1\ny = 2\n```")
+    assert page.standing() == ["So:\n```py\nx = 1\n```", "So:\n```py\nx = 1\ny = 2\n```"]
+    assert "could not be taken back and stays" in caplog.text
+
+
+@pytest.mark.parametrize("cut", [False, True])
+@pytest.mark.parametrize("moderates", [False, True])
+async def test_what_a_deleted_webhook_had_begun_is_deleted_by_the_bot_where_it_may(
+    sandbox: Sandbox, tmp_path: Path, cut: bool, moderates: bool
+) -> None:
+    async with writing(sandbox, tmp_path) as page:
+        permit(page, Can.MANAGE_MESSAGES, given=moderates)
+        async with page.speech() as speech:
+            first = await page.begin(speech, "It rises. Then", "It rises.")
+            sandbox.world.webhooks.clear()
+            page.clock.advance(EVERY)
+            if cut:
+                told = await speech.cut()
+                assert told == (("", ()) if moderates else ("It rises.", (int(first["id"]),)))
+        assert page.standing() == ([] if moderates else ["It rises."])
+
+
+@pytest.mark.parametrize("can", [Can.SEND_MESSAGES, Can.MANAGE_WEBHOOKS])
+async def test_what_was_begun_is_edited_and_taken_back_without_the_right_to_post(
+    sandbox: Sandbox, tmp_path: Path, can: Can
+) -> None:
+    async with writing(sandbox, tmp_path) as page:
+        async with page.speech() as dropped:
+            await page.begin(dropped, "It rises. Then", "It rises.")
+            async with page.speech() as cut:
+                first = await page.begin(cut, "It bakes. Then", "It bakes.")
+                await gateway(page.bot, "guild_channel_update", lambda: forbid(page, can))
+                page.clock.advance(EVERY)
+                assert await cut.cut() == ("It bakes. (cut off)", (int(first["id"]),))
+        assert page.standing() == ["It bakes. (cut off)"]
+
+
+@pytest.mark.parametrize("end", ["cut", "drop", "finish"])
+async def test_an_archived_thread_is_opened_again_for_the_end(
+    sandbox: Sandbox, rest: Rest, tmp_path: Path, end: str
+) -> None:
+    thread = await rest.post(f"/channels/{Channel(sandbox).id}/threads", {"name": "aside", "type": 11})
+    you = Admin(sandbox.world, sandbox.people.named("You"))
+
+    def there(place: Place) -> Place:
+        return place.model_copy(update={"channel": int(thread["id"])})
+
+    async with writing(sandbox, tmp_path, place=there) as page, page.speech() as speech:
+        first = await page.begin(speech, "It rises. Then", "It rises.")
+        await gateway(page.bot, "raw_thread_update", lambda: you.archive(thread["id"]))
+        page.clock.advance(EVERY)
+        match end:
+            case "cut":
+                assert (await speech.cut())[1] == (int(first["id"]),)
+            case "drop":
+                await speech.drop()
+            case _:
+                assert await speech.finish("It rises. Then it falls.") == (int(first["id"]),)
+        left = {"cut": ["It rises. (cut off)"], "drop": [], "finish": ["It rises. Then it falls."]}
+        assert page.standing() == left[end]
+
+
+async def test_a_thought_of_which_only_the_end_is_marked_is_taken_back_as_soon_as_that_comes(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    async with writing(sandbox, tmp_path) as page, page.speech() as speech:
+        await page.begin(speech, "Okay, bread. So", "Okay, bread.")
+        await page.go_on(speech, "Okay, bread. So I speak.</think>\n\nIt rises. Then")
+        assert page.standing() == []
+        assert page.stood[-1] == ()
         await speech.finish("It rises. Then it falls.")
-    assert page.standing()[-1] == "It rises. Then it falls."
+    assert page.standing() == ["It rises. Then it falls."]
+
+
+async def test_what_is_not_wanted_any_more_is_not_begun_and_nothing_of_it_stays(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    turn = Planned(turn=0, seat=1, why=Why.MODE)
+    async with writing(sandbox, tmp_path) as page:
+        async with page.outlet.speech(ADA, turn, page.room(), page.stood.append, lambda: not page.stood) as speech:
+            with pytest.raises(Unwanted):
+                await speech.finish("word " * 700)
+            assert [len(posts) for posts in page.stood] == [1]
+        assert page.standing() == []
+
+
+async def test_edits_of_the_panel_count(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with writing(sandbox, tmp_path) as page:
+        budget = Budget(2, page.clock)
+        faces = Faces(page.bot, page.bot.furniture.store, sandbox.cdn_url)
+        panels = Panels(page.bot, faces, budget, lambda seat: seat.name)
+        room = page.room()
+        sent = await page.bot.get_partial_messageable(page.place.channel).send(view=await panels.of(room, 1))
+        room.panel = sent.id
+        await budget.take(page.place.parent)
+        assert not budget.crowded(page.place.parent)
+        assert await panels.refresh(room, 1)
+        assert budget.crowded(page.place.parent)
 
 
 @pytest.mark.parametrize("fault", [Fault(*EDIT, 0), Fault(*EDIT, 429), Fault(*EDIT, 429, headers={"Via": "1.1 edge"})])
@@ -420,6 +563,21 @@ async def test_a_room_that_does_not_stream_posts_whole_answers(
         await lounge.until_told("This room is over")
     assert [one.request["content"] for one in requests.made if one.method == "POST"] == ["Two. Three. Four."]
     assert "PATCH" not in requests.methods
+
+
+async def test_a_room_can_be_stopped_while_discord_cannot_be_reached(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = {"turns": 5, "human_every": 1}
+    async with room_of(sandbox, tmp_path, monkeypatch, "One.", "Two.", **rules) as (bot, lounge):
+        await lounge.until_told("waits for a word")
+        sandbox.faults.plan(Fault(*POST, 0, times=10_000))
+        lounge.say("go on")
+        while sandbox.faults.left == 10_000:
+            await bot.house.room(int(lounge.id)).do(nothing)
+        await bot.house.room(int(lounge.id)).do(ask.stop(Member(id=1, name="You")))  # its answer would be cut off, too
+        await lounge.until_told("This room is over")
+    assert [post["content"] for post in lounge.posts()] == ["One."]
 
 
 async def test_a_restart_takes_back_what_stands_and_the_turn_is_taken_again(

@@ -122,6 +122,20 @@ async def test_a_beginning_whose_answer_is_lost_goes_on_where_it_stands(sandbox:
         assert page.standing() == ["It rises. Then it falls."]
 
 
+@pytest.mark.parametrize("lost", [False, True])
+async def test_what_an_earlier_process_left_is_taken_back(sandbox: Sandbox, tmp_path: Path, lost: bool) -> None:
+    async with writing(sandbox, tmp_path) as before:
+        posts = [*await before.outlet.post(ADA, "It rises."), *await before.outlet.post(ADA, "It falls.")]
+    for role in sandbox.world.guild.roles.values():
+        role["permissions"] = str(int(role["permissions"]) | int(Can.MANAGE_MESSAGES))
+    if lost:
+        sandbox.world.webhooks.clear()
+    async with writing(sandbox, tmp_path) as page:
+        await page.outlet.withdraw([*posts, posts[0]])
+        assert webhook_posts(page) == []
+    assert lost == (not sandbox.world.webhooks)
+
+
 @pytest.mark.parametrize("headers", [{}, {"Via": "1.1 varnish", "Retry-After": "3"}])
 async def test_a_429_that_is_no_json_is_waited_out(sandbox: Sandbox, tmp_path: Path, headers: dict[str, str]) -> None:
     async with writing(sandbox, tmp_path) as page, asyncio.TaskGroup() as tasks:

@@ -1,5 +1,6 @@
 """Budgets on the wire: a room says why it pauses, people are told in time, and everyone can look."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,19 @@ async def test_most_of_a_budget_is_told_once_and_usage_shows_everything(
         assert "This server this month" not in status
 
 
+async def test_that_a_price_is_unknown_is_known_after_a_restart(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lounge = Channel(sandbox)
+    async with scripted(monkeypatch, Ada="crumb", Kenji="crust"):
+        async with bot_in(sandbox, tmp_path, rooms_model="openai/test"):
+            await lounge.do("room start", **ROUND, turns=2)
+            await lounge.until_told("This room is over")
+        async with bot_in(sandbox, tmp_path, rooms_model="openai/test"):
+            assert "This server today: " in (told := await lounge.do("usage"))
+            assert "tokens, of unknown price" in told
+
+
 async def test_four_fifths_of_a_rooms_budget_are_told_once(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,3 +130,21 @@ async def test_what_costs_nobody_anything_runs_whatever_the_budget(sandbox: Sand
         await lounge.do("room start", **ROUND, turns=3, budget_tokens=1)
         await lounge.until_told("This room is over")
         assert "This server today: 0 of 1 token, $0.00" in await lounge.do("usage")
+
+
+async def test_long_answers_end_where_the_budget_does(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = " ".join(f"This is sentence {number} of an answer." for number in range(300))
+    async with (
+        scripted(monkeypatch, Ada=long, Kenji=long) as model,
+        bot_in(sandbox, tmp_path, rooms_model="openai/test", rooms_daily_tokens_per_guild=2500),
+    ):
+        lounge = Channel(sandbox)
+        await lounge.do("room start", **ROUND)
+        await lounge.until_told("does not suffice")
+        assert [asked["max_tokens"] for asked in model.turns] == [1000]
+        assert lounge.posts()[-1]["content"].endswith("of an answer.")
+        used = re.search(r"This server today: ([\d,]+) of 2,500 tokens", await lounge.do("usage"))
+        assert used is not None
+        assert 1000 < int(used[1].replace(",", "")) <= 2500

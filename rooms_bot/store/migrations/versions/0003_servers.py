@@ -27,5 +27,6 @@ def upgrade() -> None:
         sa.Column("hour", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("tokens", sa.BigInteger, nullable=False),
         sa.Column("dollars", sa.Double, nullable=False),
+        sa.Column("unpriced", sa.Boolean, nullable=False),
     )
     op.create_index("spending_hour", "spending", ["hour"])
