@@ -148,6 +148,7 @@ async def test_a_room_that_is_over_goes_on_with_continue_and_is_forgotten_with_d
         await expect(told(sam, "Only hosts")).to_be_visible()
         await told(page, "This room is over").get_by_role("button", name="Continue").click()
         await expect(closing).to_have_count(2)
+        await expect(closing.first.get_by_role("button")).to_have_count(0)
         await expect(posts(page)).to_have_count(4)
         await told(page, "This room is over").last.get_by_role("button", name="Discard").click()
         await expect(told(page, "no longer kept")).to_be_visible()

@@ -65,7 +65,7 @@ async def test_no_secret_reaches_logs_messages_exports_prompts_or_the_database(
             for number, text in enumerate(TRIES, 2):
                 lounge.say(f"@Ada {text}")
                 await lounge.until_posts(number)
-            bot.dispatch("interaction", object())  # a fault of ours, with a traceback
+            bot.dispatch("message", object())  # a fault of ours, with a traceback
             told = [await lounge.do(*one) for one in (("room status",), ("room why",), ("agent list",), ("help",))]
             told.append(await lounge.do("agent show", agent="Ada"))
             await lounge.do("room export", format="json")
