@@ -16,7 +16,7 @@ doctor: .venv/runtime  ## check the set-up
 	@$(BIN)/rooms-bot doctor
 
 test: .venv/dev  ## the tests, under three minutes on two cores
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 test-slow: .venv/dev  ## the tests that take longer
 	@$(BIN)/python -m pytest -m slow

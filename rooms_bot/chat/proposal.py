@@ -149,7 +149,7 @@ def proposed(config: RoomConfig, personas: Iterable[Persona]) -> str:
         " ".join(
             [
                 _("How turns go: {mode}.").format(mode=_(standing.MODES[config.mode])),
-                _("It ends after {turns}.").format(turns=standing.counted(config.turns, "turn")),
+                _("It ends {after}.").format(after=standing.after(config.turns)),
                 summing.format(number=every) if every else "",
                 pace,
                 durable if config.memory is Memory.DURABLE else ephemeral,

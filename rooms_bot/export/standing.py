@@ -69,7 +69,7 @@ def _allowed(room: RoomState) -> str:
         "the room ends {after}, of which {taken} are taken",
         room.turns_counted,
     )
-    return said.format(after=counted(room.turns_wanted, "after turn"), taken=room.turns_counted)
+    return said.format(after=after(room.turns_wanted), taken=room.turns_counted)
 
 
 def in_force(room: RoomState) -> str:
@@ -141,6 +141,11 @@ def turns(room: RoomState) -> str:
 def counted(count: float, unit: str) -> str:
     """`1 turn`, `2 turns`: of one of the `UNITS`."""
     return ngettext(*UNITS[unit], count).format(number=number(count))
+
+
+def after(turns: int) -> str:
+    """`after 20 turns`: a case of its own where languages have cases."""
+    return counted(turns, "after turn")
 
 
 def noted(*notes: str) -> str:

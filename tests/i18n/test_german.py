@@ -21,8 +21,8 @@ def _german() -> object:
 @pytest.mark.parametrize(
     ("turns", "said"),
     [
-        (1, "der Raum endet nach 1 Zug, davon 0 gespielt"),
-        (7, "der Raum endet nach 7 Zügen, davon 0 gespielt"),
+        (1, "der Raum endet nach 1 Zug (bisher 0)"),
+        (7, "der Raum endet nach 7 Zügen (bisher 0)"),
     ],
 )
 def test_rules_are_told_with_their_numbers(turns: int, said: str) -> None:
@@ -33,10 +33,7 @@ def test_rules_are_told_with_their_numbers(turns: int, said: str) -> None:
 
 def test_a_pause_is_told_with_who_and_why() -> None:
     state = fold(room(Paused(by=ALICE)))
-    assert (
-        standing.paused(Paused(by=ALICE), state)
-        == "Der Raum ist von Alice pausiert. `/room resume` lässt ihn weitergehen."
-    )
+    assert standing.paused(Paused(by=ALICE), state) == "Alice hat den Raum pausiert. `/room resume` setzt ihn fort."
 
 
 def test_what_is_kept_in_english_is_told_in_german() -> None:

@@ -156,7 +156,7 @@ async def test_a_direct_message_is_in_the_language_its_reader_last_asked_in(
         await host.until(lambda: "Say something at any time" in panels(host))
         Admin(sandbox.world, host.user).delete(host.id)
         told = await direct(sandbox).until_told("Dein Raum „Brot“ ist zu Ende: der Kanal ist weg")
-        assert "Export nimmt es mit" in told["content"]
+        assert "Mit Export kannst du es sichern" in told["content"]
 
 
 async def test_context_menus_have_german_names(sandbox: Sandbox, bot: RoomsBot) -> None:

@@ -28,6 +28,7 @@ class QuickClock:
         await asyncio.sleep(seconds / self._factor)
 
 
+@pytest.mark.slow
 async def test_fifty_turns_at_pace_0_break_no_rule_of_discord(
     tmp_path: Path, ledger: Ledger | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
