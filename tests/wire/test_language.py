@@ -75,7 +75,7 @@ async def test_a_channel_is_told_things_in_the_language_of_its_server_whoever_ca
     host = person(sandbox, "en-US")
     async with scripted(monkeypatch, Ada=Hang()), bot_in(sandbox, tmp_path, rooms_model="openai/test"):
         assert "The room is open" in await host.do("room start", topic="Brot", agents="Ada", **ROUND)
-        await host.until(lambda: "Sag jederzeit etwas" in panels(host))
+        await host.until(lambda: "Sagt jederzeit etwas" in panels(host))
         await host.do("agent invite", persona="Noor")
         await host.until_told("kommt in den Raum")
         await host.do("room stop")
@@ -90,7 +90,7 @@ async def test_a_server_chooses_the_language_of_what_everyone_reads(
     async with scripted(monkeypatch, Ada=Hang()), bot_in(sandbox, tmp_path, rooms_model="openai/test") as bot:
         assert await host.do("settings language", language="de") == "**Language** of notices: German."
         assert "The room is open" in await host.do("room start", topic="Brot", agents="Ada", **ROUND)
-        await host.until(lambda: "Sag jederzeit etwas" in panels(host))
+        await host.until(lambda: "Sagt jederzeit etwas" in panels(host))
         assert bot.house.room(int(host.id)).state.config.language == "German"
         assert "as the server has it" in await host.do("settings language", language="discord")
         await host.do("room stop")
