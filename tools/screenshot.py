@@ -38,9 +38,13 @@ async def main(picture: Path) -> None:
         await page.get_by_test_id("acting-as").select_option("Sam")
         await page.wait_for_url("**/?as=*")
         asked = page.locator("[data-author=Ada]")
+        await expect(asked.first).to_be_visible()
         before = await asked.count()
         await say(page, QUESTION)
         await expect(asked).to_have_count(before + 1)
+        last = asked.last.get_by_test_id("message-content")
+        while len(await last.inner_text()) != await _settled(page, last):
+            pass  # it grows while it is spoken
         await page.mouse.move(0, 0)
         await page.wait_for_function("[...document.images].every((image) => image.complete)")
         save(await page.screenshot(), picture)
@@ -48,6 +52,12 @@ async def main(picture: Path) -> None:
             print(
                 await post.get_attribute("data-author"), "|", await post.get_by_test_id("message-content").inner_text()
             )
+
+
+async def _settled(page: Page, message: Locator) -> int:
+    """Its length a little later."""
+    await page.wait_for_timeout(3000)
+    return len(await message.inner_text())
 
 
 @asynccontextmanager
