@@ -1,12 +1,15 @@
 """A sandbox for each test, held to Discord's OpenAPI description where that file is there."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import aiohttp
 import pytest
 
+from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.sandbox.limits import Limits
 from rooms_bot.sandbox.server import Sandbox
+from tests.wire.channel import bot_in
 from tests.wire.openapi import PATH, Description, Ledger
 from tests.wire.rest import Rest
 
@@ -39,3 +42,11 @@ async def rest(sandbox: Sandbox) -> AsyncIterator[Rest]:
     """Plain HTTP to the sandbox, with the bot's token."""
     async with aiohttp.ClientSession() as session:
         yield Rest(session, sandbox.api_url, sandbox.token)
+
+
+@pytest.fixture
+async def bot(sandbox: Sandbox, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[RoomsBot]:
+    """The bot, connected; with the model that the test's module names as `MODEL`, else without one."""
+    model = getattr(request.module, "MODEL", "offline")
+    async with bot_in(sandbox, tmp_path, rooms_model=model) as running:
+        yield running

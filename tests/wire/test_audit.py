@@ -1,8 +1,6 @@
 """The log channel: what hosts do and what agents were kept from saying, and that it delays nobody: on the wire."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -13,17 +11,14 @@ from rooms_bot.ports import GuildSettings
 from rooms_bot.sandbox.permissions import Can
 from rooms_bot.sandbox.server import Sandbox
 from tests.models.openai_server import Hang, Text
-from tests.wire.channel import Channel, bot_in
+from tests.wire.channel import Channel
 from tests.wire.rest import Rest
 from tests.wire.scripted import scripted
 
 ROUND = {"mode": "round_robin", "pace": 0, "orchestrator_every": 0, "human_every": 1}
 
 
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path, rooms_model="openai/test") as running:
-        yield running
+MODEL = "openai/test"
 
 
 @pytest.fixture

@@ -16,10 +16,7 @@ ROUND = {"mode": "round_robin", "pace": 0, "orchestrator_every": 0, "human_every
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path, rooms_model="openai/test") as running:
-        yield running
+MODEL = "openai/test"
 
 
 @pytest.fixture

@@ -1,24 +1,15 @@
 """The first room of a server is proposed where nobody is named, and begins with one press."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from rooms_bot.chat import proposal
 from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.sandbox.server import Sandbox
-from tests.wire.channel import PATIENCE, Channel, Wire, bot_in, labels, parts, words
+from tests.wire.channel import PATIENCE, Channel, Wire, labels, parts, words
 
 COURT = "Which court decides about liability in contracts?"
 SELECT = 3
 QUICK = {"pace": 0, "turns": 1}
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

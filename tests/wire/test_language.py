@@ -1,6 +1,5 @@
 """People are answered in their client's language, channels are told things in their server's, else in English."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,7 @@ from tests.wire.scripted import scripted
 ROUND = {"mode": "round_robin", "pace": 0, "orchestrator_every": 0}
 
 
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path, rooms_model="openai/test") as running:
-        yield running
+MODEL = "openai/test"
 
 
 def person(sandbox: Sandbox, locale: str, name: str = "You") -> Channel:

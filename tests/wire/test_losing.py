@@ -1,7 +1,6 @@
 """What a room does when the bot loses what it needs: permissions, webhooks, the channel, the server: on the wire."""
 
 import logging
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -25,12 +24,6 @@ NEEDED = [
     (Can.SEND_MESSAGES, "the permission Send Messages"),
     (Can.MANAGE_WEBHOOKS, "the permission Manage Webhooks"),
 ]
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What can be done with a message out of its menu, on the wire."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,10 +22,7 @@ LONG = "\n\n".join(f"Part {part}. " + " ".join(f"Bread {part}{line}." for line i
 ASK, WHO, AGAIN, DELETE = "Ask an agent about this", "Who said this?", "Regenerate", "Delete"
 
 
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path, rooms_model="openai/test") as running:
-        yield running
+MODEL = "openai/test"
 
 
 @pytest.fixture

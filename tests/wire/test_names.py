@@ -1,8 +1,5 @@
 """An agent is never called like the bot or like a person, in any letters; a room starts at once all the same."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from rooms_bot.chat import naming
@@ -10,18 +7,12 @@ from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.sandbox.faults import Fault
 from rooms_bot.sandbox.rest.api import Exchange
 from rooms_bot.sandbox.server import Sandbox
-from tests.wire.channel import Channel, bot_in, labels
+from tests.wire.channel import Channel, labels
 from tests.wire.openapi import Ledger
 from tests.wire.test_personas import create
 
 OFFLINE = {"mode": "round_robin", "pace": 0, "orchestrator_every": 0, "human_every": 1}
 SEARCH = "/guilds/{guild_id}/members/search"
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

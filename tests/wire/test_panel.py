@@ -1,6 +1,5 @@
 """The panel in a channel: posted once, pressed by anybody, brought up to date, and gone without a word."""
 
-from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,7 @@ ROUND = {"mode": "round_robin", "pace": 0, "orchestrator_every": 0}
 THUMBNAIL = 11
 
 
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path, rooms_model="openai/test") as running:
-        yield running
+MODEL = "openai/test"
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Where rooms are opened: channels, threads, forums; and where they are not, and why: on the wire."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import discord
 import pytest
 
@@ -13,14 +10,8 @@ from rooms_bot.sandbox import entities
 from rooms_bot.sandbox.admins import Admin
 from rooms_bot.sandbox.permissions import Can
 from rooms_bot.sandbox.server import Sandbox
-from tests.wire.channel import Channel, bot_in
+from tests.wire.channel import Channel
 from tests.wire.places import QUICK, Wire, at, bot_role, gateway, newest, start_thread
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

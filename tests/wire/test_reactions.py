@@ -5,7 +5,6 @@ import csv
 import io
 from collections.abc import AsyncIterator, Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,7 @@ from rooms_bot.export.files import Format, export
 from rooms_bot.sandbox import reactions
 from rooms_bot.sandbox.server import Sandbox
 from tests.models.openai_server import Hang
-from tests.wire.channel import Channel, Wire, bot_in
+from tests.wire.channel import Channel, Wire
 from tests.wire.rest import Rest
 from tests.wire.scripted import scripted
 
@@ -24,10 +23,7 @@ ROUND = {"mode": "round_robin", "pace": 0, "orchestrator_every": 0, "human_every
 LONG = "\n\n".join(f"Part {part}. " + " ".join(f"Bread {part}{line}." for line in range(150)) for part in range(3))
 
 
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path, rooms_model="openai/test") as running:
-        yield running
+MODEL = "openai/test"
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """/room doctor: what keeps rooms out of a channel, and how to mend it: on the wire."""
 
-from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -12,18 +10,12 @@ from rooms_bot.sandbox.admins import Admin
 from rooms_bot.sandbox.permissions import EVERYBODY, Can
 from rooms_bot.sandbox.server import Sandbox
 from rooms_bot.sandbox.world import MESSAGE_CONTENT
-from tests.wire.channel import Channel, bot_in
+from tests.wire.channel import Channel
 from tests.wire.places import Asked, at, bot_role, gateway, start_thread
 from tests.wire.rest import Rest
 
 WELL = "All is well: a room can be opened here. Agents speak without a model, in prepared sentences."
 CHANNEL_SETTINGS = "Change that under Edit Channel, Permissions."
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """`/room configure` without options: the rules of the room in a form, on the wire."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,15 +7,9 @@ import pytest
 from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.domain.rooms import Answering, Mode, RoomConfig
 from rooms_bot.sandbox.server import Sandbox
-from tests.wire.channel import Channel, bot_in, words
+from tests.wire.channel import Channel, words
 
 RULES = {"mode": "round_robin", "orchestrator_every": 0, "human_every": 1, "turns": 30, "pace": 0}
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path) as running:
-        yield running
 
 
 class Host(Channel):

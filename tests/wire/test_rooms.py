@@ -1,6 +1,5 @@
 """A room on the wire: the real bot and discord.py's client against the sandbox."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,12 +7,6 @@ import pytest
 from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.sandbox.server import Sandbox
 from tests.wire.channel import PATIENCE, Channel, bot_in, contents, words
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Threads that are archived, locked, renamed and lost while a room goes on in them: on the wire."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,6 @@ from tests.models.openai_server import Hang
 from tests.wire.channel import Channel, bot_in
 from tests.wire.places import QUICK, Wire, at, bot_role, closed, direct, gateway, newest
 from tests.wire.scripted import scripted
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

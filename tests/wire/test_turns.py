@@ -1,8 +1,6 @@
 """Who speaks next and what they are sent, with a LiteLLM model over HTTP and the room on Discord's wire."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -10,14 +8,10 @@ from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.sandbox.server import Sandbox
 from rooms_bot.store.personas import read_library
 from tests.models.openai_server import Hang, Status
-from tests.wire.channel import Channel, bot_in, contents
+from tests.wire.channel import Channel, contents
 from tests.wire.scripted import scripted, system, talk
 
-
-@pytest.fixture
-async def bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RoomsBot]:
-    async with bot_in(sandbox, tmp_path, rooms_model="openai/test") as running:
-        yield running
+MODEL = "openai/test"
 
 
 @pytest.fixture
