@@ -102,9 +102,9 @@ async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIter
         yield bot
 
 
-def _figures(house: House, room: RoomState) -> Sequence[str]:
-    """What of the server's budgets is used, where it has any."""
-    return budgets.figures(house.quotas.standing(room.opened.place.guild), limited=True)
+def _figures(house: House, room: RoomState, number: int) -> Sequence[str]:
+    """How the room's budget stands, and what of the server's is used, where they have any."""
+    return budgets.figures(house.quotas.standing(room.opened.place.guild, number), limited=True)
 
 
 def bounds_of(settings: Settings) -> Bounds:

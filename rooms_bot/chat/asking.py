@@ -1,16 +1,16 @@
 """A question about a message: the form for it, what the channel shows of it, and what the agent hears."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, Self
 
 import discord
 from discord import ui
 
-from rooms_bot.chat.bot import explain
 from rooms_bot.chat.escaping import plain
+from rooms_bot.chat.forms import Form, labelled, text_field
 from rooms_bot.chat.inbound import readable
 from rooms_bot.domain.rooms import Seat
-from rooms_bot.i18n import _, speak
+from rooms_bot.i18n import _
 
 LONGEST = 1000
 """Characters of a question, and of what is quoted."""
@@ -23,27 +23,28 @@ Asked = Callable[[discord.Interaction[Any], int, str], Awaitable[None]]
 """Is given the seat and the question, which may be empty."""
 
 
-class Question(ui.Modal):
-    """Who is asked, and what; `author` is the seat that said what it is about, if one did."""
+class Question(Form):
+    """Who is asked, and what; `chosen` is the seat that is proposed, if one is."""
 
-    def __init__(self, seats: Iterable[Seat], asked: Asked, author: int | None = None) -> None:
-        super().__init__(title=_("Ask an agent about this"))
-        self._asked = asked
-        options = [_option(seat, chosen=seat.id == author) for seat in seats]
+    def __init__(self, seats: Iterable[Seat], asked: Asked, chosen: int | None = None, text: str = "") -> None:
+        super().__init__(_("Ask an agent about this"))
+        self._seats, self._asked, self._chosen, self._sent = list(seats), asked, chosen, text
+        options = [_option(seat, chosen=seat.id == chosen) for seat in self._seats]
         self.agent: ui.Select[Question] = ui.Select(custom_id="agent", options=options)
-        self.question: ui.TextInput[Question] = ui.TextInput(
-            custom_id="question", style=discord.TextStyle.paragraph, required=False, max_length=LONGEST
-        )
+        self.question = text_field("question", text, LONGEST, required=False, style=discord.TextStyle.paragraph)
         self.add_item(ui.Label(text=_("Agent"), component=self.agent))
         hint = _("Empty: “{question}”").format(question=_("What do you say to this?"))
-        self.add_item(ui.Label(text=_("Question"), description=hint, component=self.question))
+        self.add_item(labelled(_("Question"), hint, self.question))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        speak(interaction.locale)
-        await self._asked(interaction, int(self.agent.values[0]), self.question.value.strip())
+        self._chosen, self._sent = int(self.agent.values[0]), self.question.value.strip()
+        await self._asked(interaction, self._chosen, self._sent)
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
-        await explain(interaction, error)
+    def again(self) -> Self:
+        return type(self)(self._seats, self._asked, self._chosen, self._sent)
+
+    def typed(self) -> tuple[str, str]:
+        return "question.txt", self._sent
 
 
 def _option(seat: Seat, *, chosen: bool) -> discord.SelectOption:

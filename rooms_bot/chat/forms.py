@@ -1,5 +1,6 @@
 """Forms that Discord opens in front of somebody. Whatever goes wrong with one, what was typed is given back."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from io import BytesIO
@@ -23,7 +24,7 @@ KEPT = 15 * 60.0
 """Seconds that a form which could not be accepted may be opened again."""
 
 
-class Form(discord.ui.Modal):
+class Form(discord.ui.Modal, ABC):
     """A form whose errors are worded as a command's are, and come with what was typed: as a file, and as a button.
 
     The button is left out where the form could never be accepted.
@@ -32,13 +33,13 @@ class Form(discord.ui.Modal):
     def __init__(self, title: str) -> None:
         super().__init__(title=title[:45], timeout=PATIENCE)
 
+    @abstractmethod
     def again(self) -> Self:
         """The same form, filled in as it was sent."""
-        raise NotImplementedError
 
+    @abstractmethod
     def typed(self) -> tuple[str, str]:
         """The name of a file, and what was typed as its text."""
-        raise NotImplementedError
 
     async def interaction_check(self, interaction: It, /) -> bool:
         speak(interaction.locale)
@@ -46,9 +47,10 @@ class Form(discord.ui.Modal):
 
     async def on_error(self, interaction: It, error: Exception, /) -> None:  # type: ignore[override] # as Modal has it
         name, text = self.typed()
-        file = discord.File(BytesIO(text.encode("utf-8", "replace")), name)
-        more = {} if isinstance(error, Outdated) else {"view": Again(self.again)}
-        await explain(interaction, error, file=file, **more)
+        more: dict[str, Any] = {} if isinstance(error, Outdated) else {"view": Again(self.again)}
+        if text:
+            more["file"] = discord.File(BytesIO(text.encode("utf-8", "replace")), name)
+        await explain(interaction, error, **more)
 
 
 class Again(discord.ui.View):

@@ -9,7 +9,7 @@ import discord
 
 from rooms_bot.chat.buttons import strip
 from rooms_bot.chat.escaping import plain
-from rooms_bot.chat.panel_words import budget, how_to_ask, kept, moderating, spent, state, turns, voices
+from rooms_bot.chat.panel_words import how_to_ask, kept, moderating, spent, state, turns, voices
 from rooms_bot.chat.render import Voice, side
 from rooms_bot.domain.rooms import Seat
 from rooms_bot.domain.state import RoomState
@@ -33,7 +33,7 @@ Block = discord.ui.Item[Any]
 class Sights:
     """What is on a panel beside the room's own state.
 
-    `faces` are addresses of images by seat, `figures` lines about what the server may spend.
+    `faces` are addresses of images by seat, `figures` lines about what the room and its server may spend.
     """
 
     voice: Voice
@@ -125,7 +125,7 @@ def _foot(room: RoomState, sights: Sights) -> Iterator[Block]:
     figures = [_short(line, 200) for line in sights.figures]
     groups = [
         [_short(voices(room, sights.voice), 400), kept(room) if live else ""],
-        [spent(room), budget(room), *figures],
+        [spent(room), *figures],
     ]
     if live:
         yield discord.ui.TextDisplay(how_to_ask(room))

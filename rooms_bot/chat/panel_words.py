@@ -8,7 +8,7 @@ from rooms_bot.domain.events import Paused, Waiting
 from rooms_bot.domain.rooms import MODERATOR, Answering, Memory
 from rooms_bot.domain.state import RoomState
 from rooms_bot.export import standing
-from rooms_bot.export.budgets import amount, of
+from rooms_bot.export.budgets import amount
 from rooms_bot.i18n import _, ngettext, number
 
 
@@ -132,15 +132,3 @@ def spent(room: RoomState) -> str:
     price = amount(so_far.cost, "dollars") if so_far.cost or not so_far.unpriced else _("of unknown price")
     partly = _(", some of it of unknown price") if so_far.unpriced and so_far.cost else ""
     return f"{read}: {price}{partly}."
-
-
-def budget(room: RoomState) -> str:
-    """How much of the room's own budget is used; nothing where it has none."""
-    limits, so_far = room.config.budget, room.spent
-    used = so_far.prompt_tokens + so_far.completion_tokens
-    parts = []
-    if limits.tokens:
-        parts.append(of(used, limits.tokens, "tokens"))
-    if limits.dollars:
-        parts.append(of(so_far.cost, limits.dollars, "dollars"))
-    return _("This room's budget: {used}.").format(used=listing(parts)) if parts else ""

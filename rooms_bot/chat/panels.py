@@ -27,12 +27,12 @@ DELETED = "deleted"
 PATIENCE = 3.0
 """Seconds after which no further face is looked for; it comes with a later edit."""
 
-Figures = Callable[[RoomState], Sequence[str]]
-"""Lines about what the room's server may spend, for everyone to see."""
+Figures = Callable[[RoomState, int], Sequence[str]]
+"""Lines about what the room of this number and its server may spend, for everyone to see."""
 
 
-def no_figures(room: RoomState) -> Sequence[str]:
-    del room
+def no_figures(room: RoomState, number: int) -> Sequence[str]:
+    del room, number
     return ()
 
 
@@ -53,7 +53,7 @@ class Panels:
         """The panel of the room `number` as it is now, in this language or else the server's."""
         faces = await self._portraits(room.seats.values())
         with speaking(locale or spoken_in(self._client, room.opened.place.guild)):
-            return panel(room, number, Sights(self._voice, faces, self.figures(room)))
+            return panel(room, number, Sights(self._voice, faces, self.figures(room, number)))
 
     async def _portraits(self, seats: Iterable[Seat]) -> Mapping[int, str]:
         loop, found = asyncio.get_running_loop(), {}
@@ -115,4 +115,5 @@ class Panels:
 
 
 def _digest(view: discord.ui.LayoutView) -> str:
-    return sha256(json.dumps(view.to_components()).encode()).hexdigest()  # type: ignore[no-untyped-call]
+    components = view.to_components()  # type: ignore[no-untyped-call] # discord.py left it without types
+    return sha256(json.dumps(components).encode()).hexdigest()

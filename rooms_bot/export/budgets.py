@@ -67,11 +67,14 @@ def nearing(event: Nearing, at: datetime, name: str) -> str:
 
 
 def figures(shares: Sequence[Share], *, limited: bool = False) -> list[str]:
-    """How these budgets stand, a line each; `limited` leaves out those without a limit, or of which nothing is used."""
+    """How these budgets stand, a line each.
+
+    `limited` leaves out those without a limit, and those of a server of which nothing is used.
+    """
     return [
         _figure(share, limited=limited)
         for share in shares
-        if not limited or (share.limits != Limits() and share.tokens)
+        if not limited or (share.limits != Limits() and (share.tokens or share.budget is Budget.ROOM))
     ]
 
 

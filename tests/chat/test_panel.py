@@ -185,11 +185,13 @@ def test_tokens_and_money_are_told_and_an_unknown_price_is_no_price() -> None:
     assert "$0.25, some of it of unknown price." in text(room(spent, unpriced))
 
 
-def test_the_rooms_budget_is_told_where_it_has_one_and_the_servers_figures() -> None:
-    spent = Generated(turn=0, seat=1, text="x", usage=Usage(prompt_tokens=1200, completion_tokens=30, cost=0.25))
-    said = text(room(spent, budget=Limits(tokens=50_000, dollars=2)), figures=["Today: 3 of 4."])
-    assert "-# This room's budget: 1,230 of 50,000 tokens and $0.25 of $2.00." in said
+def test_budgets_are_told_as_who_keeps_the_accounts_says_and_not_reckoned_anew() -> None:
+    """What a model costs that costs nobody anything is spent, and counts for no budget."""
+    spent = Generated(turn=0, seat=1, text="x", usage=Usage(prompt_tokens=1200, completion_tokens=30, cost=0))
+    said = text(room(spent, budget=Limits(tokens=500)), figures=["This room: 0 of 500 tokens", "Today: 3 of 4."])
+    assert "-# This room: 0 of 500 tokens" in said
     assert "-# Today: 3 of 4." in said
+    assert "1,230 of 500" not in said
     assert "budget" not in text(room())
 
 

@@ -559,6 +559,8 @@ def test_figures_are_told_with_their_limits_and_what_is_unknown() -> None:
     assert room == ("This room: 1,200 of 20,000 tokens, $0.0325 of $0.50 and calls of unknown price")
     assert day == f"This server today: 0 of 5 tokens, $0.00; anew <t:{int(NOON)}:R>"
     assert budgets.figures(shares, limited=True) == [room]
+    unused = Share(Budget.ROOM, 0, 0.0, Limits(tokens=20))
+    assert budgets.figures([unused, shares[1]], limited=True) == ["This room: 0 of 20 tokens"]
     assert month.startswith("This server this month: 7 tokens, $3.00")
 
 

@@ -214,6 +214,9 @@ async def test_a_question_that_the_moderation_model_objects_to_is_refused_and_no
         refused = (await asked(lounge, first, "Ada", "you darn thing")).message
         assert refused is None, "the answer that everyone saw coming is taken away"
         await lounge.until(lambda: whispered(lounge, "This server does not allow that question."))
+        (told,) = [one for one in lounge.messages() if "does not allow that question" in one["content"]]
+        assert [one["filename"] for one in told["attachments"]] == ["question.txt"], "what was typed comes back"
+        assert "Edit again" in str(told["components"])
         assert not [one for one in lounge.messages() if "asks" in one["content"]]
         assert heard(bot, lounge) == []
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rooms_bot import logs
+from rooms_bot.export.files import Format, export
 from rooms_bot.sandbox.faults import Fault
 from rooms_bot.sandbox.server import Sandbox
 from tests.models.openai_server import Asked, Status
@@ -68,8 +69,8 @@ async def test_no_secret_reaches_logs_messages_exports_prompts_or_the_database(
             bot.dispatch("message", object())  # a fault of ours, with a traceback
             told = [await lounge.do(*one) for one in (("room status",), ("room why",), ("agent list",), ("help",))]
             told.append(await lounge.do("agent show", agent="Ada"))
-            await lounge.do("room export", format="json")
-            files = [event.model_dump_json() async for event in bot.house.room(int(lounge.id)).events()]
+            events = [event async for event in bot.house.room(int(lounge.id)).events()]
+            files = [b"".join(export(form, events)).decode() for form in Format]
         asked = json.dumps([_body(one) for one in model.requests])
     with closing(sqlite3.connect(tmp_path / "rooms.sqlite")) as database:
         kept = "\n".join(database.iterdump())

@@ -27,6 +27,7 @@ async def test_a_room_whose_budget_does_not_suffice_says_so_and_calls_nobody(
         assert "0 of 20 tokens" in told["content"]
         assert "`/room configure`" in told["content"]
         assert model.turns == []
+        assert "This room: 0 of 20 tokens" in await lounge.do("room status")
         assert (
             "the room's budget is 90,000 tokens" in (await lounge.do("room configure", budget_tokens=90_000)).casefold()
         )
