@@ -116,7 +116,7 @@ class Buttons(commands.Cog):
         await self.bot.require_host(interaction)
         room = await self.bot.house.find(number)
         if room.over:
-            raise Refused("This room is over. `/room start` opens a new one.")
+            raise Refused(ask.OVER)
         await answer(interaction, _("End this room for everyone here?"), view=row(number, "end", "keep"))
 
     async def end(self, interaction: It, number: int) -> None:

@@ -17,12 +17,14 @@ from rooms_bot.chat.forms import PersonaForm
 from rooms_bot.chat.guard import public
 from rooms_bot.chat.meanwhile import Outdated
 from rooms_bot.chat.naming import require_free
+from rooms_bot.chat.permissions import require_admin
 from rooms_bot.chat.personas import card, catalogue, cut, reloaded
 from rooms_bot.chat.uploads import face, fetched
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Seat
 from rooms_bot.errors import Refused, SetupError
 from rooms_bot.i18n import N_, _
+from rooms_bot.store.faces import kind
 from rooms_bot.store.imports import MAX_FILE, opened
 from rooms_bot.store.persona_writing import written
 
@@ -107,7 +109,7 @@ class PersonaCog(commands.GroupCog, name="persona", description="The characters 
         await self.bot.require_host(interaction)
         persona = self.shelf.find(interaction.guild_id, name)
         picture, stem = await self.shelf.image(persona), re.sub(r"\W+", "-", persona.name.casefold())[:40].strip("-")
-        image = f"{stem or 'persona'}.{_ending(picture)}" if picture else ""
+        image = f"{stem or 'persona'}.{kind(picture)}" if picture else ""
         files = [discord.File(BytesIO(written(persona, image).encode()), f"{stem or 'persona'}.md")]
         files += [discord.File(BytesIO(picture), image)] if picture else []
         await answer(interaction, _("Here it is. `/persona import` takes it back."), files=files)
@@ -115,8 +117,7 @@ class PersonaCog(commands.GroupCog, name="persona", description="The characters 
     @app_commands.command()
     async def reload(self, interaction: It) -> None:
         """Read the operator's persona files anew, for all servers."""
-        if not interaction.permissions.manage_guild:
-            raise Refused("This needs the permission Manage Server.")
+        require_admin(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         old = self.bot.furniture.library
         try:
@@ -173,10 +174,6 @@ class PersonaCog(commands.GroupCog, name="persona", description="The characters 
     @export.autocomplete("name")
     async def complete_own(self, interaction: It, current: str) -> list[app_commands.Choice[str]]:
         return complete([persona.name for persona in self.shelf.own(interaction.guild_id)], current)
-
-
-def _ending(picture: bytes) -> str:
-    return {b"\x89P": "png", b"\xff\xd8": "jpg", b"GI": "gif"}.get(picture[:2], "webp")
 
 
 async def setup(bot: RoomsBot) -> None:

@@ -20,7 +20,7 @@ from rooms_bot.chat.guard import public
 from rooms_bot.chat.handout import hand_out
 from rooms_bot.chat.locales import spoken_in
 from rooms_bot.chat.naming import namesakes, renamed
-from rooms_bot.chat.places import Forum, site
+from rooms_bot.chat.places import Channels, site
 from rooms_bot.chat.proposal import Offer, Proposal, proposed
 from rooms_bot.chat.room_form import RoomForm, Rules, altered
 from rooms_bot.chat.sites import Site, link, prepared
@@ -78,7 +78,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         agents_answer: Literal["freely", "people"] = "freely",
         budget_tokens: Range[int, 0, 1_000_000_000] = 0,
         budget_dollars: Range[float, 0, 100_000] = 0.0,
-        forum: Transform[AppCommandChannel, Forum] | None = None,
+        forum: Transform[AppCommandChannel, Channels(discord.ChannelType.forum)] | None = None,
         thread: bool = False,
     ) -> None:
         """Open a room in this channel: agents discuss the topic, and everyone here can join in."""
@@ -199,7 +199,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         await self.bot.require_host(interaction)
         room = self._room(interaction)
         if room.over:
-            raise Refused("This room is over. `/room start` opens a new one.")
+            raise Refused(ask.OVER)
         await interaction.response.send_modal(
             RoomForm(room.state.config, partial(self._sent, room.id, room.state.config))
         )

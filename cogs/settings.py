@@ -8,6 +8,8 @@ from discord.ext import commands
 
 from rooms_bot.chat.bot import RoomsBot, answer, who
 from rooms_bot.chat.escaping import plain
+from rooms_bot.chat.permissions import require_admin
+from rooms_bot.chat.places import Channels
 from rooms_bot.chat.settings_panel import ROOMS, Context, SettingsPanel
 from rooms_bot.chat.settings_words import Given, changes, lines
 from rooms_bot.errors import Refused
@@ -16,22 +18,6 @@ from rooms_bot.ports import GuildSettings
 
 It = discord.Interaction[Any]
 CHANGED = N_("changed the settings")
-
-
-class Hall(app_commands.Transformer):
-    """A channel in which rooms can be."""
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        return [*ROOMS]
-
-    async def transform(self, interaction: It, value: Any, /) -> app_commands.AppCommandChannel:
-        del interaction
-        return value  # type: ignore[no-any-return] # what discord.py resolved, for which it has no type here
 
 
 @app_commands.guild_only()
@@ -49,14 +35,14 @@ class SettingsCog(commands.GroupCog, name="settings", description="What holds fo
     @app_commands.command()
     async def show(self, interaction: It) -> None:
         """See what holds for rooms on this server."""
-        _require_admin(interaction)
+        require_admin(interaction)
         settings = self.bot.house.servers.of(interaction.guild_id)
         await answer(interaction, "\n".join(lines(settings, self.given).values())[:2000])
 
     @app_commands.command()
     async def change(self, interaction: It) -> None:
         """Set roles, channels, budgets, blocked words and moderation for this server."""
-        _require_admin(interaction)
+        require_admin(interaction)
         settings = self.bot.house.servers.of(interaction.guild_id)
         panel = SettingsPanel(settings, Context(self.given, self._keep))
         panel.answers = interaction
@@ -94,13 +80,13 @@ class SettingsCog(commands.GroupCog, name="settings", description="What holds fo
     async def bots(
         self,
         interaction: It,
-        channel: app_commands.Transform[app_commands.AppCommandChannel, Hall],
+        channel: app_commands.Transform[app_commands.AppCommandChannel, Channels(*ROOMS)],
         bot: discord.User | None = None,
         webhook: app_commands.Range[str, 15, 20] | None = None,
         allow: bool = True,
     ) -> None:
         """Let agents hear another bot or a webhook in one channel, or no longer."""
-        _require_admin(interaction)
+        require_admin(interaction)
         number = self._program(bot, webhook)
         heard = dict(self.bot.house.servers.of(interaction.guild_id).heard_bots)
         others = tuple(one for one in heard.get(channel.id, ()) if one != number)
@@ -125,7 +111,7 @@ class SettingsCog(commands.GroupCog, name="settings", description="What holds fo
 
     async def _keep(self, interaction: It, wanted: Any) -> GuildSettings:
         """Keep these settings and write down who changed what. Raises `Refused`."""
-        _require_admin(interaction)
+        require_admin(interaction)
         guild = interaction.guild_id or 0
         self._require_log(interaction, wanted.get("log_channel"))
         old, new = await self.bot.house.servers.change(guild, **wanted)
@@ -147,11 +133,6 @@ class SettingsCog(commands.GroupCog, name="settings", description="What holds fo
             raise Refused(
                 "The bot needs View Channel, Send Messages and Attach Files in {channel}.", channel=place.mention
             )
-
-
-def _require_admin(interaction: It) -> None:
-    if not interaction.permissions.manage_guild:
-        raise Refused("This needs the permission Manage Server.")
 
 
 async def setup(bot: RoomsBot) -> None:

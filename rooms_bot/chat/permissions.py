@@ -55,6 +55,12 @@ OPENING_POSTS = ("send_messages", "send_messages_in_threads")
 """What who asks for those needs."""
 
 
+def require_admin(interaction: discord.Interaction[Any]) -> None:
+    """Raises `Refused` where this person may not manage the server."""
+    if not interaction.permissions.manage_guild:
+        raise Refused("This needs the permission Manage Server.")
+
+
 def may_host(interaction: discord.Interaction[Any], role_name: str, role_id: int | None) -> bool:
     """Whether this person may start and steer rooms here: Manage Channels, or the hosts' role."""
     if interaction.permissions.manage_channels:

@@ -150,8 +150,11 @@ def _post(interaction: It, chosen: AppCommandChannel) -> NewPost:
     )
 
 
-class Forum(app_commands.Transformer):
-    """An option that takes forums only, with what the one who asks may do there."""
+class Channels(app_commands.Transformer):
+    """An option that takes channels of these kinds only, with what the one who asks may do there."""
+
+    def __init__(self, *kinds: discord.ChannelType) -> None:
+        self._kinds = kinds
 
     @property
     def type(self) -> AppCommandOptionType:
@@ -159,7 +162,7 @@ class Forum(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        return [discord.ChannelType.forum]
+        return [*self._kinds]
 
     async def transform(self, interaction: It, value: Any, /) -> AppCommandChannel:
         del interaction

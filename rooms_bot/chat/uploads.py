@@ -8,7 +8,7 @@ import discord
 from rooms_bot.chat.escaping import plain
 from rooms_bot.errors import Refused
 from rooms_bot.i18n import N_, _
-from rooms_bot.store.faces import MAX_IMAGE, is_image
+from rooms_bot.store.faces import MAX_IMAGE, kind
 
 PATIENCE = 10.0
 """Seconds for a whole file."""
@@ -39,6 +39,6 @@ async def face(file: discord.Attachment) -> bytes:
         data = await fetched(file, MAX_IMAGE)
     except Refused as error:
         raise NoFace(error.sentence, **error.values) from error
-    if not is_image(data):
+    if kind(data) is None:
         raise NoFace(N_("A face must be a PNG, JPEG, GIF or WebP image."))
     return data

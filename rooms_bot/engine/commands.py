@@ -40,6 +40,7 @@ class Early(Exception):
     """It is about a message that may be of the answer being posted: it is to be asked again once that is known."""
 
 
+OVER = N_("This room is over. `/room start` opens a new one.")
 PAUSED = N_("The room is paused. `/room resume` lets it go on.")
 
 
@@ -347,7 +348,7 @@ def alive(act: Command) -> Command:
 
     def guarded(room: RoomState) -> Sequence[Happening]:
         if room.phase is Phase.CLOSED:
-            raise Refused("This room is over. `/room start` opens a new one.")
+            raise Refused(OVER)
         return act(room)
 
     return guarded

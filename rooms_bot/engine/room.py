@@ -86,7 +86,7 @@ class Room:
         if self._leaving:
             raise Refused("The bot is about to restart. Please try again in a moment.")
         if not self.listens:
-            raise Refused("This room is over. `/room start` opens a new one.")
+            raise Refused(commands.OVER)
         await self._inbox.ask(act)
 
     def leave(self) -> None:

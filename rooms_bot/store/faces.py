@@ -11,7 +11,7 @@ MAX_IMAGE = 256 * 1024
 KEPT = "image:"
 """What an avatar begins with that is in the database: the SHA-256 of the image follows. Any other is a file's path."""
 
-_HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
+_HEADS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF87a": "gif", b"GIF89a": "gif"}
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +39,11 @@ def digest(image: bytes) -> str:
     return sha256(image).hexdigest()
 
 
-def is_image(data: bytes) -> bool:
-    """Whether it is a PNG, JPEG, GIF or WebP, going by its first bytes."""
-    return data.startswith(_HEADS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+def kind(data: bytes) -> str | None:
+    """What a file of this image is called behind the dot, going by its first bytes; None where it is none we take."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    return next((ending for head, ending in _HEADS.items() if data.startswith(head)), None)
 
 
 def kept(avatar: str | None) -> str | None:

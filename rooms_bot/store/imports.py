@@ -7,7 +7,7 @@ from rooms_bot.domain.personas import Persona
 from rooms_bot.errors import Refused
 from rooms_bot.i18n import _
 from rooms_bot.store import cards, png
-from rooms_bot.store.faces import MAX_IMAGE, is_image
+from rooms_bot.store.faces import MAX_IMAGE, kind
 from rooms_bot.store.persona_files import Finding, read_sent
 
 MAX_FILE = 8 * 1024 * 1024
@@ -36,7 +36,7 @@ def opened(raw: bytes, allowed: Callable[[str], bool]) -> Import:
     if raw.startswith(png.HEAD):
         persona, notes = cards.hidden(raw)
         picture = _picture(raw, notes)
-    elif is_image(raw):
+    elif kind(raw):
         raise Refused("Of pictures, only PNGs can be Character Cards.")
     elif raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         persona, notes = cards.read(raw)

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from rooms_bot.domain.personas import Persona
 from rooms_bot.errors import PersonaError
 from rooms_bot.i18n import _, number
-from rooms_bot.store.faces import MAX_IMAGE, is_image
+from rooms_bot.store.faces import MAX_IMAGE, kind
 from rooms_bot.store.front_matter import Malformed, Page, Where, split
 from rooms_bot.store.persona_names import doubts
 
@@ -130,7 +130,7 @@ def _image_fault(name: str, image: Path) -> str:
         return _("`avatar` cannot be read: {reason}").format(reason=error.strerror)
     if len(raw) > MAX_IMAGE:
         return _("`avatar` must have at most {size} KiB").format(size=MAX_IMAGE // 1024)
-    return "" if is_image(raw) else _("`avatar` must be a PNG, JPEG, GIF or WebP image")
+    return "" if kind(raw) else _("`avatar` must be a PNG, JPEG, GIF or WebP image")
 
 
 def _warnings(page: Page, persona: Persona | None) -> Iterator[tuple[int, str]]:
