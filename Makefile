@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: sandbox run doctor test test-slow check messages bench talk lock clean
+.PHONY: sandbox run doctor test test-slow faults check messages bench talk lock clean
 
 sandbox: .venv/runtime  ## try it without any account
 	@$(BIN)/rooms-bot sandbox
@@ -21,6 +21,9 @@ test: .venv/dev  ## the tests, under three minutes on two cores
 test-slow: .venv/dev  ## the tests that take longer
 	@$(BIN)/python -m pytest -m slow
 
+faults: .venv/dev  ## every fault of docs/reliability.md, also those that take long
+	@$(BIN)/python -m pytest -n 3 --dist loadfile -m "slow or not slow" tests/faults
+
 check: .venv/dev  ## format, lint, types, architecture
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -28,6 +31,7 @@ check: .venv/dev  ## format, lint, types, architecture
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.modules --check
 	$(BIN)/python -m tools.messages --check
+	$(BIN)/python -m tools.faults --check
 
 messages: .venv/dev  ## bring the catalogues of rooms_bot/locales up to what the bot says
 	@$(BIN)/python -m tools.messages
