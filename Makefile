@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: sandbox run doctor test test-slow faults check messages bench talk lock clean
+.PHONY: sandbox run doctor test test-slow faults chaos chaos-short soak check messages bench talk lock clean
 
 sandbox: .venv/runtime  ## try it without any account
 	@$(BIN)/rooms-bot sandbox
@@ -23,6 +23,15 @@ test-slow: .venv/dev  ## the tests that take longer
 
 faults: .venv/dev  ## every fault of docs/reliability.md, also those that take long
 	@$(BIN)/python -m pytest -n 3 --dist loadfile -m "slow or not slow" tests/faults
+
+chaos: .venv/dev  ## 300 kills over 3,000 turns on SQLite, and on PostgreSQL where there is one; about half an hour
+	@$(BIN)/python -m bench.chaos
+
+chaos-short: .venv/dev  ## the same in a minute: 12 kills on SQLite
+	@$(BIN)/python -m bench.chaos sqlite --kills 12 --turns 100 --rooms 6
+
+soak: .venv/dev  ## 200 rooms for 30 minutes of the bot's time, in six minutes
+	@$(BIN)/python -m bench.soak
 
 check: .venv/dev  ## format, lint, types, architecture
 	$(BIN)/ruff format --check .

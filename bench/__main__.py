@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from bench.machine import description
 
-NAMES = ("engine", "model", "wire", "start")
+NAMES = ("engine", "model", "wire", "start", "journal", "recovery")
 ROOT = Path(__file__).resolve().parent.parent
 
 

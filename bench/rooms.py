@@ -14,7 +14,7 @@ from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.engine.house import House
 from rooms_bot.engine.room import Room
-from rooms_bot.ports import Agent, Errand, Request, Selector, Standing, Wanted, always
+from rooms_bot.ports import Agent, Errand, Found, Request, Selector, Standing, Uttered, Wanted, always
 from rooms_bot.store.personas import read_library
 from rooms_bot.store.ram import RamStore
 
@@ -69,11 +69,22 @@ class Outlet:
         del room
         return True
 
+    async def since(self, room: RoomState, post: int = 0) -> Sequence[Found]:
+        """Nobody was away."""
+        del room, post
+        return ()
+
     @asynccontextmanager
     async def speech(
-        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing, wanted: Wanted = always
+        self,
+        seat: Seat,
+        planned: Planned,
+        room: RoomState,
+        standing: Standing,
+        wanted: Wanted = always,
+        left: Sequence[Uttered] = (),
     ) -> AsyncIterator["Unseen"]:
-        del planned, room, standing, wanted
+        del planned, room, standing, wanted, left
         yield Unseen(self, seat)
 
 

@@ -34,7 +34,8 @@ PRIVACY = N_(
     "What is written in a room is passed on to the models that this bot's operator has chosen; the panel names those "
     "that speak, and whose machine they run on. What is written elsewhere is neither kept nor passed on, unless "
     "somebody asks an agent about it. A room is kept in memory until 15 minutes after its end, or in the bot's "
-    "database where its host chose so. {forget} deletes what you said and what you told of yourself."
+    "database where its host or this server chose so. {forget} deletes what you said and what you told of yourself; "
+    "{policy} tells the rest."
 )
 
 COMMANDS = {
@@ -55,6 +56,7 @@ COMMANDS = {
     "remove": "agent remove",
     "now": "orchestrator now",
     "forget": "profile forget",
+    "policy": "privacy policy",
 }
 """What the page calls them: the commands' names."""
 

@@ -8,7 +8,6 @@ import discord
 from discord.ext import commands
 
 from rooms_bot.chat import losses
-from rooms_bot.chat.audience import Audience
 from rooms_bot.chat.bot import NOT_SERVED, RoomsBot
 from rooms_bot.chat.edits import Edits
 from rooms_bot.chat.flood import SIGN
@@ -28,22 +27,15 @@ class Listener(commands.Cog):
         self.bot = bot
 
     @cached_property
-    def audience(self) -> Audience:
-        bot = self.bot
-        own = (bot.application_id, bot.user.id if bot.user else None)
-        return Audience(own, bot.rules.heard_bots, bot.rules.host_role, bot.desk.flood)
-
-    @cached_property
     def edits(self) -> Edits:
         return Edits(self.bot.desk.flood, self.bot.desk.clock)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         room = self._room(message)
-        if room is None or room.over or self._ignores(message):
+        if room is None or room.over:
             return
-        settings = self.bot.house.servers.of(room.state.opened.place.guild)
-        verdict = self.audience.judge(message, settings, room.state.config)
+        verdict = self.bot.desk.audience.judge(message, room.state)
         if verdict.heard is not None and self.bot.house.hear(message.channel.id, verdict.heard):
             for file in texts(message):
                 text = await read_text(file)
@@ -57,7 +49,7 @@ class Listener(commands.Cog):
         message = payload.message
         if message.edited_at is None or (room := self._room(message)) is None:
             return
-        if self.audience.admits(message, self.bot.house.servers.of(room.state.opened.place.guild)):
+        if self.bot.desk.audience.admits(message, room.state.opened.place):
             text = await self.edits.newest(message)
             if text is not None:
                 self.bot.house.edited(message.channel.id, message.id, text)
@@ -70,11 +62,6 @@ class Listener(commands.Cog):
         with suppress(Refused):
             return self.bot.house.room(message.channel.id)
         return None
-
-    def _ignores(self, message: discord.Message) -> bool:
-        """Whether its author wishes not to be heard."""
-        guild = message.guild.id if message.guild else 0
-        return self.bot.house.people.profile(guild, message.author.id).ignored
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:

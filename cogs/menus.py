@@ -16,6 +16,7 @@ from rooms_bot.domain.events import Heard
 from rooms_bot.domain.rooms import Member, Place, Seat
 from rooms_bot.engine import commands as ask
 from rooms_bot.engine.house import NO_ROOM
+from rooms_bot.engine.inbox import CROWDED
 from rooms_bot.engine.room import Room
 from rooms_bot.errors import PostBlocked, Refused
 from rooms_bot.export.provenance import Tracer
@@ -91,7 +92,7 @@ class Menus(commands.Cog):
         reply_to = message.id if known else None
         heard = Heard(source=sent.id, member=by, text=text, reply_to=reply_to, addressed=(seat.id,))
         if not self.bot.house.hear(interaction.channel_id or 0, heard):
-            raise Refused(NO_ROOM)
+            raise Refused(NO_ROOM if room.over else CROWDED)
 
     async def _askable(self, interaction: It, message: discord.Message) -> Room:
         """The room, where this person may ask about this message in it. Raises `Refused`."""

@@ -55,7 +55,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         orchestrator_every="After how many turns the orchestrator sums up (5, 0 for never)",
         human_every="After how many turns the agents wait for a person (0 for never)",
         pace="Seconds between two agents' posts (4)",
-        memory="Where the conversation is kept: in memory until shortly after the end, or in the bot's database",
+        memory="Where the conversation is kept: in memory only, or in the bot's database; else as the server has it",
         language="The language of the agents; else the server's",
         agents_answer="Whether agents speak of their own accord, or only when a person has",
         budget_tokens="How many tokens the room may use in all, read and written (0 for no limit of its own)",
@@ -73,7 +73,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         orchestrator_every: Range[int, 0, 50] = 5,
         human_every: Range[int, 0, 50] = 0,
         pace: Range[float, 0, 120] = 4.0,
-        memory: Literal["ephemeral", "durable"] = "ephemeral",
+        memory: Literal["ephemeral", "durable"] | None = None,
         language: Range[str, 1, 60] | None = None,
         agents_answer: Literal["freely", "people"] = "freely",
         budget_tokens: Range[int, 0, 1_000_000_000] = 0,
@@ -84,7 +84,8 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         """Open a room in this channel: agents discuss the topic, and everyone here can join in."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self.bot.require_host(interaction)
-        where = site(interaction, forum, thread, self.bot.house.servers.of(interaction.guild_id).channels)
+        settings = self.bot.house.servers.of(interaction.guild_id)
+        where = site(interaction, forum, thread, settings.channels)
         config = RoomConfig(
             topic=options.topic(topic),
             mode=Mode(mode),
@@ -92,7 +93,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
             orchestrator_every=orchestrator_every,
             human_every=human_every,
             pace=pace,
-            memory=Memory(memory),
+            memory=Memory(memory) if memory else settings.memory,
             language=language or options.spoken(spoken_in(self.bot, interaction.guild_id)),
             agents_answer=Answering(agents_answer),
             budget=Limits(tokens=budget_tokens, dollars=budget_dollars),
@@ -100,7 +101,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         begin, there = partial(self._begin, where, config), self.bot.furniture.shelf.all(interaction.guild_id)
         if agents is not None:
             await answer(interaction, await begin(interaction, named(there, agents)))
-        elif self.bot.house.servers.of(interaction.guild_id).introduced:
+        elif settings.introduced:
             await answer(interaction, await begin(interaction, fitting(there, topic)))
         else:
             await self._propose(interaction, config, begin)
@@ -253,6 +254,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
         if agent is None:
             await self._host(interaction, ask.hurry, _("The next one speaks."))
         else:
+            await self.bot.require_host(interaction)
             name, said = seating.find(self._room(interaction).state, agent).name, _("**{name}** speaks next.")
             await self._host(interaction, partial(seating.force, name), said.format(name=plain(name)))
 
@@ -263,6 +265,7 @@ class RoomCog(commands.GroupCog, name="room", description="A discussion of agent
     @app_commands.command()
     async def skip(self, interaction: It) -> None:
         """Let whoever is thinking, or else would be next, not speak this time."""
+        await self.bot.require_host(interaction)
         taken = self._room(interaction).state.current
         await self._host(interaction, lambda by: ask.skip(by, taken), _("That turn is skipped."))
 

@@ -1,7 +1,6 @@
 """Builds everything once, runs it, and takes it down in the right order."""
 
 import asyncio
-import itertools
 import logging
 import math
 import signal
@@ -10,7 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from functools import partial
 from pathlib import Path
 
-import aiohttp
 import discord
 
 from rooms_bot import health
@@ -18,22 +16,29 @@ from rooms_bot.agents.choice import LOCAL, Agents, Models
 from rooms_bot.agents.endpoints import at_home
 from rooms_bot.agents.litellm import as_named
 from rooms_bot.agents.local import unavailable
-from rooms_bot.agents.moderation import Moderation
+from rooms_bot.agents.moderation import Moderation, as_known
+from rooms_bot.chat.audience import Audience
 from rooms_bot.chat.audit import Audit
 from rooms_bot.chat.bot import Furniture, RoomsBot, Rules
 from rooms_bot.chat.budget import Budget
 from rooms_bot.chat.desk import Desk
 from rooms_bot.chat.erasing import Eraser
 from rooms_bot.chat.faces import Faces
+from rooms_bot.chat.flood import Flood
 from rooms_bot.chat.guard import Guard
+from rooms_bot.chat.members import Members
+from rooms_bot.chat.online import online
 from rooms_bot.chat.outlet import ChannelOutlet
+from rooms_bot.chat.pace import Pace
 from rooms_bot.chat.panels import Panels
+from rooms_bot.chat.privacy import Practice
 from rooms_bot.chat.webhooks import Webhooks
 from rooms_bot.clock import Clock, SystemClock
 from rooms_bot.domain.rooms import Limits, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.engine.accounts import Bounds
 from rooms_bot.engine.house import House
+from rooms_bot.engine.retention import Retention
 from rooms_bot.engine.shelf import Shelf
 from rooms_bot.errors import RoomsError, SetupError
 from rooms_bot.export import budgets
@@ -44,18 +49,6 @@ from rooms_bot.store.sql import SqlStore
 
 log = logging.getLogger(__name__)
 
-BAD_TOKEN = (
-    "Discord does not accept DISCORD_TOKEN. Make a new one in the Developer Portal (Bot, Reset Token) and put it "
-    "into .env."
-)
-LATER = "look whether ROOMS_DISCORD_API is right and this machine online, or start again later."
-NO_INTENT = (
-    "Discord does not let the bot read messages. Switch on the Message Content Intent in the Developer Portal "
-    "(Bot, Privileged Gateway Intents) and start again."
-)
-UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
-"""What discord.py raises where an answer or an event is not as it expects, or the gateway does not answer at first."""
-
 
 @asynccontextmanager
 async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIterator[RoomsBot]:
@@ -65,7 +58,7 @@ async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIter
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     async with AsyncExitStack() as stack:
         library = library_of(settings)
-        store = await stack.enter_async_context(SqlStore.open(settings.database_url))
+        store = await stack.enter_async_context(SqlStore.open(settings.database_url, clock.now))
         agents = await stack.enter_async_context(agents_of(settings))
         rules = Rules(
             api=settings.rooms_discord_api,
@@ -91,7 +84,12 @@ async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIter
         bot.audit = await stack.enter_async_context(audit)
         webhooks = Webhooks(bot)
         bot.eraser = Eraser(bot, webhooks)
-        bot.desk = desk = Desk(bot, webhooks, faces, budget, clock, bot.guard, audit, bot.panels)
+        flood, pace = Flood(), Pace(clock)
+        audience = Audience(bot, lambda: bot.house, rules.heard_bots, rules.host_role, flood)
+        members = Members(bot, pace, clock)
+        bot.desk = desk = Desk(
+            bot, webhooks, faces, budget, clock, bot.guard, audit, bot.panels, audience, members, pace, flood
+        )
         bot.traffic.refused = desk.refused
         outlets = partial(ChannelOutlet, desk)
         house = House(store, RamStore(), outlets, agents, clock)
@@ -99,6 +97,9 @@ async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIter
         bot.panels.figures = partial(_figures, house)
         bot.locales.chosen = lambda guild: house.servers.of(guild).language
         bot.house = await stack.enter_async_context(house)
+        bot.practice = practice_of(settings)
+        retention = Retention(house, store, clock, settings.rooms_retention_days)
+        bot.retention = await stack.enter_async_context(retention)
         yield bot
 
 
@@ -113,6 +114,17 @@ def bounds_of(settings: Settings) -> Bounds:
         day=Limits(tokens=settings.rooms_daily_tokens_per_guild, dollars=settings.rooms_daily_dollars_per_guild),
         month=Limits(tokens=settings.rooms_monthly_tokens_per_guild, dollars=settings.rooms_monthly_dollars_per_guild),
         member=Limits(tokens=settings.rooms_hourly_tokens_per_member),
+    )
+
+
+def practice_of(settings: Settings) -> Practice:
+    """What `/privacy policy` tells of what was decided here."""
+    moderation = settings.rooms_moderation_model
+    return Practice(
+        orchestrator=settings.rooms_orchestrator_model,
+        embedding=settings.rooms_embedding_model,
+        moderation=as_known(moderation) if moderation else None,
+        days=settings.rooms_retention_days,
     )
 
 
@@ -160,7 +172,10 @@ async def run(settings: Settings) -> None:
 
 
 def _invite(bot: RoomsBot) -> None:
-    print(f"Rooms Bot is online as {bot.user}. This link invites it to a server:\n{bot.invite()}", flush=True)
+    try:
+        print(f"Rooms Bot is online as {bot.user}. This link invites it to a server:\n{bot.invite()}", flush=True)
+    except OSError as error:  # a full disk, or nobody who reads it
+        log.warning("the link that invites the bot could not be written (%s)", error.strerror)
 
 
 def stopped_by_signals() -> asyncio.Event:
@@ -185,7 +200,7 @@ async def serve(
     """
     with alone(SetupError):
         async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(_online(bot, token)), tasks.create_task(_welcome(bot, greet))]
+            running = [tasks.create_task(online(bot, token)), tasks.create_task(_welcome(bot, greet))]
             if alive is not None:
                 running.append(tasks.create_task(_beat(bot, alive)))
             await stop.wait()
@@ -239,44 +254,3 @@ async def _beat(bot: RoomsBot, alive: Path) -> None:
     finally:
         with suppress(OSError):
             health.end(alive)
-
-
-async def _online(bot: RoomsBot, token: str) -> None:
-    """Log in and stay; what the operator must mend becomes a `SetupError`."""
-    try:
-        await bot.login(token)
-        await _stay(bot)
-    except discord.LoginFailure as error:
-        raise SetupError(BAD_TOKEN) from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise SetupError(NO_INTENT) from error
-    except discord.ConnectionClosed as error:
-        raise SetupError(BAD_TOKEN if error.code == 4004 else f"Discord closed the connection: {error}") from error
-    except discord.HTTPException as error:
-        raise SetupError(f"Discord's API at {bot.rules.api} does not do as asked ({error}); {LATER}") from error
-    except (aiohttp.ClientError, discord.GatewayNotFound, OSError, TimeoutError) as error:
-        reason = str(error) or type(error).__name__
-        raise SetupError(f"Discord cannot be reached at {bot.rules.api} ({reason}); {LATER}") from error
-    except UNREADABLE as error:
-        if bot.application is not None:
-            raise SetupError(
-                f"The gateway that {bot.rules.api} names does not do as Discord's does; {LATER}"
-            ) from error
-        raise SetupError(f"What answers at {bot.rules.api} is not Discord's API; correct ROOMS_DISCORD_API.") from error
-
-
-async def _stay(bot: RoomsBot) -> None:
-    """Stay connected. An event that discord.py cannot read costs the connection, not the rooms.
-
-    Discord takes a token back from who identifies over 1,000 times a day, so the pauses grow.
-    """
-    for attempt in itertools.count():
-        try:
-            await bot.connect()
-            return
-        except UNREADABLE:
-            if not bot.connected.is_set():
-                raise
-            log.exception("an event from Discord could not be read; the bot connects anew")
-        await bot.ws.close()
-        await asyncio.sleep(min(600, 2**attempt))

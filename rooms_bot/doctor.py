@@ -1,15 +1,16 @@
 """Checks the whole set-up without starting: each finding is a line, and says what to do."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import discord
 
-from rooms_bot.app import BAD_TOKEN, NO_INTENT, agents_of
+from rooms_bot.app import agents_of
+from rooms_bot.chat.online import BAD_TOKEN, NO_INTENT
 from rooms_bot.chat.permissions import NEEDED, SCOPES
 from rooms_bot.errors import RoomsError, SetupError
+from rooms_bot.findings import Finding
 from rooms_bot.settings import Settings
 from rooms_bot.store.address import in_use, parse
 from rooms_bot.store.personas import read_library
@@ -17,18 +18,6 @@ from rooms_bot.store.sql import SqlStore
 
 INTENT_FLAGS = 1 << 18 | 1 << 19
 """Application flags that let it read messages: granted, or granted while in few servers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`good` is None for what only deserves a look."""
-
-    good: bool | None
-    text: str
-
-    def __str__(self) -> str:
-        mark = {True: "ok  ", False: "FAIL", None: "look"}[self.good]
-        return f"{mark}  {' '.join(self.text.split())}"
 
 
 async def examine(settings: Settings, blot: Callable[[str], str] = str) -> bool:

@@ -8,9 +8,9 @@ from typing import Literal, Protocol
 
 from pydantic import Field
 
-from rooms_bot.domain.events import Event, Planned, Usage
+from rooms_bot.domain.events import Event, Heard, Planned, Tally, Usage
 from rooms_bot.domain.personas import Persona
-from rooms_bot.domain.rooms import Limits, Member, Place, RoomConfig, Seat
+from rooms_bot.domain.rooms import Limits, Member, Memory, Place, RoomConfig, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.domain.words import Word
@@ -62,6 +62,29 @@ class Selector(Protocol):
     async def rank(self, room: RoomState, ranking: Ranking) -> Ranking:
         """A better ranking than this one, or this one where there is none to be had; never raises, and soon."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Uttered:
+    """A message in which one of our agents speaks, found in the place."""
+
+    post: int
+    name: str
+    content: str
+    """As it stands there."""
+    text: str
+    """The words of it alone: without what leads to the message it answers."""
+    seat: int | None = None
+    """Whose name that is; None where nobody of that name sits there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that was said in the place, and when; a member's with the texts of the files that came with it."""
+
+    at: datetime
+    what: Heard | Uttered
+    files: tuple[tuple[str, str], ...] = ()
 
 
 class Speech(Protocol):
@@ -138,10 +161,27 @@ class Outlet(Protocol):
         """Take these messages of agents out of the place again, as far as that can be done. Never raises."""
         ...
 
+    async def since(self, room: RoomState, post: int = 0) -> Sequence[Found]:
+        """What members and our agents said there since a minute before this message, or else since the room was opened.
+
+        Oldest first; of very much the newest. Waits while the place cannot be read. Raises `OutletGone`.
+        """
+        ...
+
     def speech(
-        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing, wanted: Wanted = always
+        self,
+        seat: Seat,
+        planned: Planned,
+        room: RoomState,
+        standing: Standing,
+        wanted: Wanted = always,
+        left: Sequence[Uttered] = (),
     ) -> AbstractAsyncContextManager[Speech]:
-        """Let the seat take this turn; while it is open, people see that somebody is about to speak."""
+        """Let the seat take this turn; while it is open, people see that somebody is about to speak.
+
+        `left` is what an earlier process posted of this very turn's answer: `finish` keeps of it what is as it should
+        be, mends or takes back the rest, and posts what is missing.
+        """
         ...
 
 
@@ -181,6 +221,8 @@ class GuildSettings(Word):
     """Per member and hour."""
     language: str = ""
     """The locale of notices and panels; empty is the one that the server has at Discord."""
+    memory: Memory = Memory.EPHEMERAL
+    """Where what is said in its rooms is kept, unless who opens one says otherwise."""
     introduced: bool = False
     """Whether somebody has opened a room here before."""
 
@@ -218,6 +260,8 @@ class RoomRecord(Word):
     opened_by: Member
     opened_at: datetime
     open: bool = True
+    tally: Tally = Tally()
+    """Of an ephemeral room; a durable one has its events."""
 
 
 class Journal(Protocol):
@@ -256,6 +300,21 @@ class Store(Journal, Protocol):
         ...
 
     async def open_rooms(self) -> list[RoomRecord]: ...
+
+    async def save_tallies(self, tallies: Mapping[int, Tally]) -> None:
+        """Overwrite how these rooms stand, by number; unknown rooms are passed over."""
+        ...
+
+    async def expire(self, before: datetime) -> int:
+        """Remove rooms that have been over since then with all that was said in them; how many that were.
+
+        Also what was spent, and faces and expansions that were last used before.
+        """
+        ...
+
+    async def forget_guild(self, guild: int) -> None:
+        """Remove all that is kept of a server: rooms, profiles, settings, personas with their images, spending."""
+        ...
 
     async def profile(self, guild: int, member: int) -> Profile | None: ...
 

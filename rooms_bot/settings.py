@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     rooms_monthly_tokens_per_guild: int = Field(default=0, ge=0, le=10**12)
     rooms_monthly_dollars_per_guild: float = Field(default=0, ge=0, le=10**6)
     rooms_hourly_tokens_per_member: int = Field(default=0, ge=0, le=10**12)
+    rooms_retention_days: int = Field(default=0, ge=0, le=36_500)
     rooms_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     rooms_log_format: Literal["console", "json"] = "console"
 
@@ -96,7 +97,7 @@ class Settings(BaseSettings):
         """The database's address; may hold a password, so it is not to be shown."""
         if self.rooms_database_url is not None:
             return self.rooms_database_url.get_secret_value()
-        return f"sqlite+aiosqlite:///{(self.rooms_data_dir / 'rooms.sqlite').as_posix()}"
+        return f"sqlite:///{(self.rooms_data_dir / 'rooms.sqlite').as_posix()}"
 
     def environment(self) -> dict[str, str]:
         """The environment as the settings are part of it, under their names; to find the secrets in it."""

@@ -37,9 +37,10 @@ ONLY_LOOKING = {
     "room doctor",
     "help",
     "usage",
+    "privacy policy",
 }
 """What everyone may do."""
-MANAGING = ("settings", "persona reload")
+MANAGING = ("settings", "persona reload", "privacy")
 """What, or what begins so, needs the permission Manage Server; all else is a host's."""
 
 

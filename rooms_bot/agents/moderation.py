@@ -17,7 +17,7 @@ class Moderation:
     """One moderation model, by its name for LiteLLM: `omni-moderation-latest`. `route` may refuse to go there."""
 
     def __init__(self, model: str, route: Callable[[str], Awaitable[Route]] = as_named) -> None:
-        self._model = model if "/" in model else f"openai/{model}"
+        self._model = as_known(model)
         self._route = route
 
     async def found(self, text: str) -> tuple[str, ...]:
@@ -34,6 +34,11 @@ class Moderation:
         except (AttributeError, LookupError, TypeError, ValueError) as error:  # what LiteLLM makes of a strange answer
             raise AgentError(f"the answer is no verdict ({type(error).__name__})") from error
         return _verdict(answer)
+
+
+def as_known(model: str) -> str:
+    """Its name with its provider: without one it is OpenAI's."""
+    return model if "/" in model else f"openai/{model}"
 
 
 def _verdict(answer: Any) -> tuple[str, ...]:

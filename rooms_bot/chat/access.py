@@ -17,6 +17,7 @@ from rooms_bot.chat.losses import (
     is_thread,
     muted,
 )
+from rooms_bot.chat.traffic import answered
 from rooms_bot.clock import Clock
 from rooms_bot.domain.rooms import Place
 from rooms_bot.errors import OutletGone
@@ -118,9 +119,9 @@ class Access:
         return True
 
     async def _wake(self) -> None:
-        thread = await self._client.fetch_channel(self.place.channel)
+        thread = await answered(self._client.fetch_channel(self.place.channel))
         if isinstance(thread, discord.Thread) and thread.locked:
             self._lost = LOCKED
             raise OutletGone(LOCKED)
         if isinstance(thread, discord.Thread):
-            await thread.edit(archived=False)
+            await answered(thread.edit(archived=False))

@@ -1,6 +1,6 @@
 """Whose messages a room hears. Told at once and from what is cached: to wait here would be to lose their order."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import discord
@@ -10,8 +10,9 @@ from rooms_bot.chat.inbound import to_heard
 from rooms_bot.chat.others import Chains, heard_in, ids, is_other
 from rooms_bot.chat.roles import hosts_in, may_talk
 from rooms_bot.domain.events import Heard
-from rooms_bot.domain.rooms import RoomConfig
-from rooms_bot.ports import GuildSettings
+from rooms_bot.domain.rooms import Place
+from rooms_bot.domain.state import RoomState
+from rooms_bot.engine.house import House
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +27,54 @@ NOTHING = Verdict()
 
 
 class Audience:
-    """`own` are our ids, `bots` the programs the operator lets speak everywhere, `host_role` a role's name."""
+    """`bots` are the programs the operator lets speak everywhere, `host_role` a role's name."""
 
-    def __init__(self, own: Collection[int | None], bots: Collection[int], host_role: str, flood: Flood) -> None:
-        self._own, self._bots, self._host_role = own, bots, host_role
+    def __init__(
+        self, client: discord.Client, house: Callable[[], House], bots: Collection[int], host_role: str, flood: Flood
+    ) -> None:
+        self._client, self._house, self._bots, self._host_role = client, house, bots, host_role
         self._flood, self._chains = flood, Chains()
 
-    def judge(self, message: discord.Message, settings: GuildSettings, config: RoomConfig) -> Verdict:
-        """What the room of these rules hears of it."""
-        if not self.admits(message, settings):
+    def aside(self) -> "Audience":
+        """The same for messages of another time: who was fast then has not been so now."""
+        return Audience(self._client, self._house, self._bots, self._host_role, Flood())
+
+    def judge(self, message: discord.Message, room: RoomState) -> Verdict:
+        """What this room hears of it."""
+        place, channel = room.opened.place, room.opened.place.channel
+        if self._ignores(message, place) or not self.admits(message, place):
             return NOTHING
-        heard, channel = to_heard(message, self._own), message.channel.id
+        heard = to_heard(message, self._own)
         if heard is None:
             return NOTHING
         if not self._flood.admits(channel, heard.member.id, message.created_at.timestamp()):
             return Verdict(slow=not is_other(message) and self._flood.first(channel, heard.member.id))
         if not is_other(message):
             self._chains.person(channel)
-        elif self._chains.another(channel) > config.max_chain_depth:
+        elif self._chains.another(channel) > room.config.max_chain_depth:
             heard = heard.model_copy(update={"unheeded": True})
         return Verdict(heard)
 
-    def admits(self, message: discord.Message, settings: GuildSettings) -> bool:
+    def admits(self, message: discord.Message, place: Place) -> bool:
         """Whether its author is one of those who are heard there."""
+        settings = self._house().servers.of(place.guild)
         if is_other(message):
-            parent = getattr(message.channel, "parent_id", None)
-            allowed = heard_in(message.channel.id, parent, settings.heard_bots).union(self._bots)
+            allowed = heard_in(place.channel, place.parent, settings.heard_bots).union(self._bots)
             return not allowed.isdisjoint(ids(message))
-        host = hosts_in(message.channel, message.author, settings, self._host_role)
+        channel = self._client.get_channel(place.channel) or self._client.get_channel(place.parent)
+        host = hosts_in(channel, message.author, settings, self._host_role)
         return may_talk(message.author, settings, host=host)
+
+    def judges_by_roles(self, guild: int) -> bool:
+        """Whether roles decide there who is heard."""
+        settings = self._house().servers.of(guild)
+        return settings.member_role is not None or settings.muted_role is not None
+
+    @property
+    def _own(self) -> Collection[int | None]:
+        """The ids of our application, which its webhooks' messages carry, and of its user."""
+        return (self._client.application_id, self._client.user.id if self._client.user else None)
+
+    def _ignores(self, message: discord.Message, place: Place) -> bool:
+        """Whether its author wishes not to be heard."""
+        return self._house().people.profile(place.guild, message.author.id).ignored

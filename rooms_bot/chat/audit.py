@@ -34,6 +34,8 @@ LONGEST = 2000
 """Characters of a message."""
 SHORT = 800
 """Characters of a blocked text that is shown as a spoiler; a longer one is a file."""
+MOST = 1000
+"""Entries of one server that wait; more is let go, since its channel takes fewer than happen."""
 PATIENCE = 3.0
 """Seconds at the end for what is not posted yet."""
 GONE = (10003, 50001, 50013)
@@ -122,6 +124,10 @@ class Audit:
             return
         if not self._open:
             log.warning("server %s: an entry for its log channel came when the bot was ending", guild)
+            _lose(guild, [entry])
+            return
+        if len(self._waiting[guild]) >= MOST:
+            log.warning("server %s: its log channel does not keep up; an entry is lost", guild)
             _lose(guild, [entry])
             return
         self._waiting[guild].append(replace(entry, text=f"<t:{int(at)}:T> {entry.text}"[:LONGEST]))

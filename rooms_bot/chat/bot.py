@@ -6,30 +6,34 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
 import discord
-import yarl
 from discord import app_commands
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from rooms_bot.agents.choice import Agents
 from rooms_bot.chat.audit import Audit
+from rooms_bot.chat.bounds import require_within
 from rooms_bot.chat.buttons import RoomButton
-from rooms_bot.chat.desk import Desk
 from rooms_bot.chat.erasing import Eraser
+from rooms_bot.chat.escaping import outgoing
+from rooms_bot.chat.failures import TROUBLE
 from rooms_bot.chat.guard import Guard
 from rooms_bot.chat.locales import Locales
 from rooms_bot.chat.losses import REMOVED
 from rooms_bot.chat.panels import Panels
 from rooms_bot.chat.permissions import NEEDED, SCOPES, hosts_only, may_host
+from rooms_bot.chat.privacy import Practice
+from rooms_bot.chat.receipts import lenient
 from rooms_bot.chat.roles import may_talk
+from rooms_bot.chat.splitting import LIMIT
+from rooms_bot.chat.steady import SteadyBot
 from rooms_bot.chat.strays import is_stray, turn_away
 from rooms_bot.chat.traffic import Traffic
 from rooms_bot.chat.translator import CommandTranslator
 from rooms_bot.domain.rooms import Member
 from rooms_bot.engine.house import House
+from rooms_bot.engine.retention import Retention
 from rooms_bot.engine.shelf import Shelf
 from rooms_bot.errors import Refused, RoomsError
 from rooms_bot.i18n import N_, _
@@ -51,12 +55,13 @@ COGS = (
     "cogs.help",
     "cogs.settings",
     "cogs.usage",
+    "cogs.privacy",
 )
 
 NOT_SERVED = N_("This bot does not serve this server. Its operator names the servers it serves in ROOMS_GUILDS.")
 
-TOO_LATE = 10062
-"""Discord's code for an interaction that was not answered within three seconds."""
+TOO_LATE = (10062, 10015, 50027)
+"""Discord's codes for an interaction that is not answered within three seconds, or to its end within 15 minutes."""
 
 Press = Callable[[discord.Interaction[Any], int], Awaitable[None]]
 
@@ -94,10 +99,18 @@ class Tree(app_commands.CommandTree["RoomsBot"]):
     async def interaction_check(self, interaction: discord.Interaction["RoomsBot"], /) -> bool:
         interaction.client.locales.speak(interaction)
         if interaction.client.rules.serves(interaction.guild_id):
-            return True
+            return await self._is_within(interaction)
         if interaction.type is not discord.InteractionType.autocomplete:
             await answer(interaction, _(NOT_SERVED))
         return False
+
+    async def _is_within(self, interaction: discord.Interaction["RoomsBot"]) -> bool:
+        try:
+            require_within(interaction)
+        except Refused as error:
+            await explain(interaction, error)
+            return False
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction["RoomsBot"], error: app_commands.AppCommandError, /
@@ -105,15 +118,15 @@ class Tree(app_commands.CommandTree["RoomsBot"]):
         await explain(interaction, getattr(error, "original", error))
 
 
-class RoomsBot(commands.Bot):
-    """The bot. `house`, `panels`, `guard`, `audit`, `eraser` and `desk` are set before it is started."""
+class RoomsBot(SteadyBot):
+    """The bot. `house`, `panels`, `guard`, `audit`, `eraser`, `desk` and `retention` are set before it is started."""
 
     house: House
     guard: Guard
     audit: Audit
     panels: Panels
     eraser: Eraser
-    desk: Desk
+    retention: Retention
 
     def __init__(self, rules: Rules, furniture: Furniture) -> None:
         intents = discord.Intents.none()
@@ -128,8 +141,10 @@ class RoomsBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
+            # Else whoever adds the app to their own account could use it on servers that never invited it.
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
-        self.rules, self.furniture = rules, furniture
+        self.rules, self.furniture, self.practice = rules, furniture, Practice()
         self.connected, self.locales = asyncio.Event(), Locales()
         self.commands_known: Mapping[str, int] = {}
         """Ids of the registered commands, by name."""
@@ -137,18 +152,20 @@ class RoomsBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """After the log-in, before the gateway: its address, the commands, the buttons."""
-        gateway = await self.http.request(Route("GET", "/gateway"))
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway["url"])
+        await self.find_gateway()
         for name in COGS:
-            await self.load_extension(name)
+            if name not in self.extensions:  # Discord may have failed in the middle of an earlier log-in
+                await self.load_extension(name)
         self.add_dynamic_items(RoomButton)
         await self.tree.set_translator(CommandTranslator())
         self.commands_known = {command.name: command.id for command in await self.tree.sync()}
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """discord.py calls this before anything that the event led to has run."""
-        if event == "interaction" and is_stray(self, args[0]):
-            super().dispatch("stray", *args)
+        if event == "interaction":
+            lenient(args[0])
+            if is_stray(self, args[0]):
+                super().dispatch("stray", *args)
         super().dispatch(event, *args, **kwargs)
 
     async def on_stray(self, interaction: discord.Interaction[Any]) -> None:
@@ -156,7 +173,7 @@ class RoomsBot(commands.Bot):
         self.locales.speak(interaction)
         try:
             await turn_away(interaction)
-        except (discord.HTTPException, aiohttp.ClientError) as error:
+        except TROUBLE as error:
             await explain(interaction, error)
 
     async def on_connect(self) -> None:
@@ -164,6 +181,7 @@ class RoomsBot(commands.Bot):
         log.info("connected as %s", self.user)
         self.connected.set()
         await self.house.wake()
+        await self.retention.look()
         known = {guild.id for guild in self.guilds}
         for guild in {room.state.opened.place.guild for room in self.house.rooms()} - known:
             self.house.left(guild, REMOVED)  # while nobody was there to hear of it
@@ -184,7 +202,7 @@ class RoomsBot(commands.Bot):
             if not self.rules.serves(guild):
                 raise Refused(NOT_SERVED)
             await self.furniture.presses[act](interaction, room)
-        except (RoomsError, discord.HTTPException, aiohttp.ClientError) as error:
+        except (RoomsError, *TROUBLE) as error:
             await explain(interaction, error)
 
     async def _home(self, interaction: discord.Interaction[Any], act: str, room: int) -> int:
@@ -245,14 +263,15 @@ async def answer(interaction: discord.Interaction[Any], text: str, **more: Any) 
 
 async def explain(interaction: discord.Interaction[Any], error: BaseException, **more: Any) -> None:
     """One sentence to the caller, and what belongs to it; of anything but a refusal the particulars are in the log."""
-    if isinstance(error, discord.NotFound) and error.code == TOO_LATE:
-        log.warning("an interaction came too late to be answered: %s", error)
+    if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
+        named = interaction.command.qualified_name if interaction.command else interaction.type.name
+        log.warning("%s: it was too late for an answer: %s", named, error)
         return
     sentence = str(error)
     if not isinstance(error, Refused):
         log.error("a command failed", exc_info=error)
         sentence = _("Something went wrong on the bot's side. Its operator finds the reason in the log.")
     try:
-        await answer(interaction, sentence, **more)
-    except (discord.HTTPException, aiohttp.ClientError) as late:
+        await answer(interaction, outgoing(sentence, {})[:LIMIT], **more)
+    except TROUBLE as late:
         log.warning("an answer could not be delivered: %s", late)

@@ -16,6 +16,8 @@ LEAST = 5
 """Posts a minute below which no refusal lowers the bound."""
 LOWERED = 0.7
 """What is left of the bound after a refusal."""
+MOST = 1000
+"""Channels after which those in which nothing happens are forgotten."""
 EASED = 120.0
 """Seconds after which a lowered bound is raised by one."""
 
@@ -27,6 +29,8 @@ class Window:
     most: int
     posts: deque[float] = field(default_factory=deque)
     shut_until: float = 0.0
+    mute_until: float = 0.0
+    """For agents: their webhook has a limit of its own."""
     changed: float = 0.0
 
     def fits(self, kept: int) -> float:
@@ -35,6 +39,10 @@ class Window:
         if not self.most or len(self.posts) < allowed:
             return self.shut_until
         return max(self.shut_until, self.posts[len(self.posts) - allowed] + WINDOW)
+
+    def idle(self, most: int, now: float) -> bool:
+        """Whether it stands as a new one would."""
+        return self.most == most and self.shut_until <= now and not (self.posts and self.posts[-1] > now - WINDOW)
 
     def paced(self, kept: int) -> float:
         """When the next is due where what is free is to last until the oldest makes room again."""
@@ -72,18 +80,24 @@ class Budget:
         """
         window = self._now(channel)
         due = window.fits(0) if urgent else max(window.fits(window.kept), window.paced(window.kept))
-        return max(0.0, due - self._clock.now())
+        return max(0.0, due - self._clock.now(), window.mute_until - self._clock.now())
 
-    async def take(self, channel: int, *, urgent: bool = False) -> None:
-        """Wait until a post or an edit fits and count it."""
-        while (due := self._fits(channel, urgent)) > self._clock.now():
-            await self._clock.sleep(due - self._clock.now())
+    async def take(self, channel: int, *, urgent: bool = False, agents: bool = False) -> None:
+        """Wait until a post or an edit, of `agents` or the bot's own, fits and count it."""
+        while (wait := self.wait(channel, urgent=urgent, agents=agents)) > 0:
+            await self._clock.sleep(wait)
         self._now(channel).posts.append(self._clock.now())
+
+    def wait(self, channel: int, *, urgent: bool = False, agents: bool = False) -> float:
+        """Seconds until one fits."""
+        window = self._now(channel)
+        due = window.fits(0 if urgent else window.kept)
+        return max(0.0, (max(due, window.mute_until) if agents else due) - self._clock.now())
 
     def crowded(self, channel: int) -> bool:
         """Whether so much is used that nothing should be posted or edited but what has to be."""
         window = self._now(channel)
-        return window.crowded or window.shut_until > self._clock.now()
+        return window.crowded or max(window.shut_until, window.mute_until) > self._clock.now()
 
     def spare(self, channel: int) -> bool:
         """Whether what is said may be shown while it grows.
@@ -93,23 +107,25 @@ class Budget:
         window = self._now(channel)
         return not self.crowded(channel) and 2 * len(window.posts) <= (window.most or USUAL)
 
-    def refused(self, channel: int, wait: float, *, full: bool) -> None:
+    def refused(self, channel: int, wait: float, *, full: bool, agents: bool = False) -> None:
         """Discord refused a post there for `wait` seconds; `full`: since the channel had too many.
 
-        discord.py sends that post again by itself after so long.
+        Until then nothing is posted there, by `agents` where only they are meant; who was refused asks again.
         """
         window, now = self._now(channel), self._clock.now()
+        if agents and not full:
+            window.mute_until = max(window.mute_until, now + wait)
+            return
         if full and window.most and window.shut_until <= now:
             window.most, window.changed = max(min(LEAST, window.most), int(window.most * LOWERED)), now + wait
         window.shut_until = max(window.shut_until, now + wait)
 
-    def _fits(self, channel: int, urgent: bool) -> float:
-        window = self._now(channel)
-        return window.fits(0 if urgent else window.kept)
-
     def _now(self, channel: int) -> Window:
         """The channel's window without what is older, its bound raised where it is time."""
-        window, now = self._windows.setdefault(channel, Window(self._most)), self._clock.now()
+        now = self._clock.now()
+        if channel not in self._windows and len(self._windows) >= MOST:
+            self._windows = {one: kept for one, kept in self._windows.items() if not kept.idle(self._most, now)}
+        window = self._windows.setdefault(channel, Window(self._most))
         while window.posts and window.posts[0] <= now - WINDOW:
             window.posts.popleft()
         if window.most < self._most and (steps := int((now - window.changed) / EASED)) > 0:

@@ -37,7 +37,11 @@ LABELS: Mapping[str, tuple[str, discord.ButtonStyle]] = {
 AnyButton = discord.ui.Button[Any]
 
 
-class RoomButton(discord.ui.DynamicItem[AnyButton], template=r"rooms:(?P<act>[a-z_]+):(?P<room>\d+)"):
+PATTERN = rf"rooms:(?P<act>{'|'.join(LABELS)}):(?P<room>[0-9]{{1,18}})"
+"""Of a button's id: no longer a number than databases can look for."""
+
+
+class RoomButton(discord.ui.DynamicItem[AnyButton], template=PATTERN):
     """A button of a room; what pressing it does is the client's to know."""
 
     def __init__(self, act: str, room: int) -> None:

@@ -2,12 +2,13 @@
 
 from rooms_bot.chat.escaping import plain
 from rooms_bot.chat.others import PROXIED
-from rooms_bot.chat.render import introduce, name_of
+from rooms_bot.chat.render import introduce, name_of, when
 from rooms_bot.domain.events import (
     Closed,
     Configured,
     Deleted,
     Event,
+    Expired,
     Joined,
     Left,
     Opened,
@@ -53,7 +54,11 @@ def deed(event: Event, room: RoomState) -> str:
             said = _("{who} gave {agent} the next turn").format(who=doer(by), agent=name_of(room, number))
         case Resumed(by=Member() as by, reason=reason) if reason in RESUMED:
             said = _(RESUMED[reason]).format(who=doer(by))
-        case Closed(by=Member() as by, reason="discarded"):
+        case Expired(before=before):
+            said = _("What was said here before {when} was deleted, as it is kept for so long only").format(
+                when=when(before, "f")
+            )
+        case Closed(by=Member() as by, reason="discarded", because=""):
             said = _("{who} discarded what was said in a room").format(who=doer(by))
         case Closed(by=Member() as by):
             said = _("{who} ended the room").format(who=doer(by))

@@ -1,14 +1,17 @@
 """What all outlets share."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import discord
 
+from rooms_bot.chat.audience import Audience
 from rooms_bot.chat.audit import Audit
 from rooms_bot.chat.budget import Budget
 from rooms_bot.chat.faces import Faces
 from rooms_bot.chat.flood import Flood
 from rooms_bot.chat.guard import Guard
+from rooms_bot.chat.members import Members
+from rooms_bot.chat.pace import Pace
 from rooms_bot.chat.panels import Panels
 from rooms_bot.chat.traffic import Refusal
 from rooms_bot.chat.webhooks import Webhooks
@@ -29,7 +32,10 @@ class Desk:
     guard: Guard
     audit: Audit
     panels: Panels
-    flood: Flood = field(default_factory=Flood)
+    audience: Audience
+    members: Members
+    pace: Pace
+    flood: Flood
 
     async def allow(self, place: Place, seat: Seat, text: str) -> None:
         """Raises `PostBlocked` where this server does not let agents say it; that is then in its log channel."""
@@ -45,4 +51,4 @@ class Desk:
         if channel is not None:
             place = self.client.get_channel(channel)
             parent = place.parent_id if isinstance(place, discord.Thread) else channel
-            self.budget.refused(parent, refusal.wait, full=refusal.full)
+            self.budget.refused(parent, refusal.wait, full=refusal.full, agents=refusal.webhook is not None)

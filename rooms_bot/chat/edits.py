@@ -7,6 +7,9 @@ from rooms_bot.chat.inbound import readable
 from rooms_bot.chat.others import speaker
 from rooms_bot.clock import Clock
 
+MOST = 1000
+"""Messages whose newest text waits; what is edited beyond that, as fast as that, is let go."""
+
 
 class Edits:
     """Of a message that changes faster than its author may say things, the rooms learn late, and only the last text."""
@@ -23,6 +26,8 @@ class Edits:
         if message.id not in self._late and self._flood.admits(channel, author, now):
             return readable(message)
         waited = message.id in self._late
+        if not waited and len(self._late) >= MOST:
+            return None
         self._late[message.id] = readable(message)
         return None if waited else await self._last(message.id, channel, author, now)
 

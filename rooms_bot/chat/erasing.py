@@ -2,23 +2,23 @@
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 
 import discord
 from discord.utils import MISSING
 
 from rooms_bot.chat.access import Access
-from rooms_bot.chat.failures import LOST_WEBHOOK, TROUBLE, UNKNOWN_MESSAGE, code_of, passes, pause
+from rooms_bot.chat.failures import LOST_WEBHOOK, TROUBLE, UNKNOWN_MESSAGE, code_of, is_page, passes, pause
 from rooms_bot.chat.losses import ARCHIVED
-from rooms_bot.chat.webhooks import Webhooks, answered
+from rooms_bot.chat.traffic import answered
+from rooms_bot.chat.webhooks import Webhooks
 from rooms_bot.domain.rooms import Place
 from rooms_bot.errors import OutletGone
 
 log = logging.getLogger(__name__)
 
 NOT_FOUND = 404
-TRIES = 3
-"""How often it is tried to take back what stands there; then it stays."""
+TRIES = 8
+"""How often, in about two minutes, it is tried to take back what stands there; then it stays."""
 
 
 class Eraser:
@@ -37,7 +37,7 @@ class Eraser:
             if access.vanished:
                 return True
             try:
-                await self._remove(access.place, post)
+                await self._remove(access.place, post, once=True)
             except TROUBLE as error:
                 if await _is_for_good(access, error):
                     log.warning("message %s could not be taken back and stays: %s", post, error or "no answer")
@@ -60,20 +60,23 @@ class Eraser:
                 return True
         return False
 
-    async def _remove(self, place: Place, post: int) -> None:
+    async def _remove(self, place: Place, post: int, *, once: bool = False) -> None:
         """A message that the webhook of today does not know may be of one before it.
 
         Raises what Discord's answer means to discord.py, where it is still there.
         """
-        if not await self._by_webhook(place, post):
-            await self._as_bot(place, post)
+        if not await self._by_webhook(place, post, once=once):
+            await self._as_bot(place, post, once=once)
 
-    async def _as_bot(self, place: Place, post: int) -> None:
+    async def _as_bot(self, place: Place, post: int, *, once: bool = False) -> None:
         channel = self._client.get_partial_messageable(place.channel, guild_id=place.guild)
-        with suppress(discord.NotFound):  # somebody was quicker
-            await channel.get_partial_message(post).delete()
+        try:
+            await answered(channel.get_partial_message(post).delete(), once=once)
+        except discord.NotFound as error:  # somebody was quicker
+            if is_page(error):
+                raise
 
-    async def _by_webhook(self, place: Place, post: int) -> bool:
+    async def _by_webhook(self, place: Place, post: int, *, once: bool) -> bool:
         """Whether it is gone by that; False where the bot itself has to try."""
         thread = discord.Object(place.channel) if place.channel != place.parent else MISSING
         try:
@@ -84,7 +87,7 @@ class Eraser:
         if webhook is None:
             return False
         try:
-            await answered(webhook.delete_message(post, thread=thread))
+            await answered(webhook.delete_message(post, thread=thread), once=once)
         except discord.HTTPException as error:
             if passes(error) or error.code == ARCHIVED:
                 raise

@@ -12,6 +12,8 @@ from rooms_bot.turns.prose import code
 
 LONGEST_NAME = 80
 """Characters of a webhook's name (Discord, error 50035)."""
+LONGEST_CODE = 500
+"""Characters of inline code that stays as it is: longer than a message it would be cut, and be code no more."""
 NAMELESS = "Agent"
 """Who posts where nothing is left of a name."""
 
@@ -48,7 +50,8 @@ def outgoing(text: str, members: Mapping[str, int]) -> str:
     """
     text = visible(text)
     names = [Named(number, name) for name, number in members.items()]
-    spans = [(block.start, block.end, text[block.start : block.end]) for block in code(text) if block.closed]
+    kept = [block for block in code(text) if block.closed and (block.fence or block.end - block.start <= LONGEST_CODE)]
+    spans = [(block.start, block.end, text[block.start : block.end]) for block in kept]
     spans += [
         (call.start, call.end, f"{text[call.start + 1 : call.name]}<@{call.id}>")
         for call in calls(text, names, vocative=True)

@@ -11,7 +11,10 @@ from typing import Protocol
 import aiohttp
 import discord
 
+from rooms_bot.chat.traffic import answered
 from rooms_bot.domain.personas import Persona
+from rooms_bot.errors import Refused
+from rooms_bot.i18n import N_
 from rooms_bot.ports import Store
 from rooms_bot.store.faces import digest, face_for, kept
 
@@ -24,6 +27,10 @@ PAUSE = 60.0
 """Seconds after a failure in which no other face is tried."""
 MOST = 20
 """Emojis that the faces of one server's own personas take; what was not looked for the longest goes first."""
+STUCK = N_(
+    "Discord does not delete the faces of this server's personas just now. The rooms have ended, and nothing else was "
+    "deleted yet: please ask again in a few minutes."
+)
 
 
 class Emojis(Protocol):
@@ -59,11 +66,20 @@ class Faces:
             async with asyncio.timeout(PATIENCE), self._one:  # two rooms must not upload the same face twice
                 if who not in self._known:
                     self._known[who] = await self._find(persona)
-                    await self._make_room(self._owner(persona.avatar or ""))
+                    await self._make_room(self._owner(persona.avatar or ""), MOST)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:  # a TimeoutError is an OSError
             log.warning("%s goes without a face for now: %s", persona.name, error or "uploading it takes too long")
             self._uploaded, self._not_before = None, loop.time() + PAUSE
         return self._known.get(who)
+
+    async def forget(self, guild: int) -> None:
+        """Take back all faces of this server's own personas. Raises `Refused` where Discord does not do it now."""
+        try:
+            async with self._one:
+                await self._make_room(guild, 0)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("the faces of server %s could not be deleted: %s", guild, error or "no answer")
+            raise Refused(STUCK) from error
 
     async def _find(self, persona: Persona) -> str:
         mark = kept(persona.avatar)
@@ -78,17 +94,20 @@ class Faces:
     async def _upload(self, mark: str, image: bytes, owner: int | None) -> str:
         """An emoji of that name may be there already: from another database, or a start that was cut off."""
         if self._uploaded is None:
-            self._uploaded = {emoji.name: emoji.id for emoji in await self._emojis.fetch_application_emojis()}
+            self._uploaded = {
+                emoji.name: emoji.id for emoji in await answered(self._emojis.fetch_application_emojis(), once=False)
+            }
         name = _name(mark)
-        emoji = self._uploaded.get(name) or (await self._emojis.create_application_emoji(name=name, image=image)).id
-        self._uploaded[name] = emoji
+        if (emoji := self._uploaded.get(name)) is None:
+            made = self._emojis.create_application_emoji(name=name, image=image)
+            self._uploaded[name] = emoji = (await answered(made, once=False)).id
         url = f"{self._cdn}/emojis/{emoji}.png"
         await self._store.save_face(mark, emoji, url, owner)
         return url
 
-    async def _make_room(self, owner: int | None) -> None:
+    async def _make_room(self, owner: int | None, most: int) -> None:
         """Take back the oldest faces of a server that has too many; one that is wanted again is made again."""
-        while owner is not None and (oldest := await self._store.oldest_face(owner, MOST)) is not None:
+        while owner is not None and (oldest := await self._store.oldest_face(owner, most)) is not None:
             mark, emoji = oldest
             await self._remove(emoji)
             await self._store.drop_face(mark)

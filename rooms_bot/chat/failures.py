@@ -6,6 +6,7 @@ import aiohttp
 import discord
 
 from rooms_bot.chat.losses import loss
+from rooms_bot.chat.traffic import LONGEST_LIMIT, Undone
 from rooms_bot.domain.rooms import Place
 from rooms_bot.errors import OutletGone
 
@@ -28,15 +29,22 @@ def code_of(error: Exception) -> int:
 
 def gone(error: Exception, place: Place) -> OutletGone | None:
     """What to raise where nothing can be posted there any more."""
-    if isinstance(error, discord.NotFound | discord.Forbidden) or code_of(error) == LOCKED:
-        assert isinstance(error, discord.HTTPException)
-        return loss(error, place)
-    return None
+    if not isinstance(error, discord.HTTPException) or is_page(error):
+        return None
+    lost = isinstance(error, discord.NotFound | discord.Forbidden) or error.code == LOCKED
+    return loss(error, place) if lost else None
+
+
+def is_page(error: discord.HTTPException) -> bool:
+    """Whether it is not Discord's API that says so, but what stands in front of it: nothing is gone for that."""
+    return "json" not in error.response.headers.get("Content-Type", "")
 
 
 def passes(error: Exception) -> bool:
     """Whether trying again may help. discord.py gives a 429 up that did not come through Discord's own proxy."""
-    return not isinstance(error, discord.HTTPException) or error.status in (408, 429) or error.status >= 500
+    if not isinstance(error, discord.HTTPException) or is_page(error):
+        return True
+    return error.status in (408, 429) or error.status >= 500
 
 
 def about_the_name(error: Exception) -> bool:
@@ -45,6 +53,10 @@ def about_the_name(error: Exception) -> bool:
 
 
 def pause(error: Exception, attempt: int) -> float:
-    """Seconds until the next try: as Discord asks for, else 0, 1, 3, 7 …"""
+    """Seconds until the next try: as Discord asks for, up to ten minutes, else 0, 1, 3, 7 …"""
+    if isinstance(error, Undone) and error.wait is not None:
+        return error.wait
     asked = error.response.headers.get("Retry-After", "") if isinstance(error, discord.HTTPException) else ""
-    return float(asked) if re.fullmatch(r"\d+(\.\d+)?", asked) else min(LONGEST_PAUSE, 2.0**attempt - 1)
+    if re.fullmatch(r"\d+(\.\d+)?", asked):
+        return min(LONGEST_LIMIT, float(asked))
+    return min(LONGEST_PAUSE, 2.0 ** min(attempt, 10) - 1)

@@ -16,6 +16,7 @@ from rooms_bot.chat.erasing import Eraser
 from rooms_bot.chat.escaping import outgoing
 from rooms_bot.chat.failures import TROUBLE, passes, pause
 from rooms_bot.chat.farewell import write_home
+from rooms_bot.chat.hindsight import Hindsight
 from rooms_bot.chat.locales import spoken_in
 from rooms_bot.chat.others import mentionable
 from rooms_bot.chat.posting import Pen
@@ -24,6 +25,7 @@ from rooms_bot.chat.sheets import sheets_of
 from rooms_bot.chat.speech import ChannelSpeech
 from rooms_bot.chat.splitting import split
 from rooms_bot.chat.tags import mark
+from rooms_bot.chat.traffic import answered
 from rooms_bot.chat.trail import Trail
 from rooms_bot.chat.wording import Turn
 from rooms_bot.domain.events import Closed, Event, Opened, Planned, Resumed
@@ -32,13 +34,14 @@ from rooms_bot.domain.state import RoomState
 from rooms_bot.engine.floor import spellings
 from rooms_bot.errors import OutletGone
 from rooms_bot.i18n import speaking
-from rooms_bot.ports import Standing, Wanted, always
+from rooms_bot.ports import Found, Standing, Uttered, Wanted, always
 
 log = logging.getLogger(__name__)
 
 TYPING = 8.0
 """Seconds after which typing is shown anew; Discord lets it lapse after 10."""
-NOTICE_TRIES = 5
+NOTICE_TRIES = 12
+"""How often, in about six minutes, it is tried to tell people something."""
 AWAY = 5.0
 """Seconds after which it is looked again whether an unavailable server is back."""
 
@@ -49,7 +52,8 @@ class ChannelOutlet:
     def __init__(self, desk: Desk, place: Place, room: int) -> None:
         self._desk, self._place, self._room = desk, place, room
         self._access = Access(desk.client, place, desk.clock)
-        self._trail = Trail(desk, place)
+        self._trail = Trail(desk, self._access)
+        self._hindsight = Hindsight(desk, self._access, self._trail)
 
     def delay(self, *, urgent: bool = False) -> float:
         """See `Outlet.delay`. An outage of the server is waited out."""
@@ -150,8 +154,8 @@ class ChannelOutlet:
             await self._desk.budget.take(self._place.parent, urgent=True)
             try:
                 text = shown.text or None
-                sent = await channel.send(text, view=view, allowed_mentions=mentions, suppress_embeds=True, nonce=nonce)
-                return sent.id
+                sent = channel.send(text, view=view, allowed_mentions=mentions, suppress_embeds=True, nonce=nonce)
+                return (await answered(sent)).id
             except TROUBLE as error:
                 if await self._access.revived(error):
                     continue
@@ -163,15 +167,26 @@ class ChannelOutlet:
                 await self._desk.clock.sleep(pause(error, attempt))
         return None
 
+    async def since(self, room: RoomState, post: int = 0) -> Sequence[Found]:
+        """See `Outlet.since`."""
+        return await self._hindsight.since(room, post)
+
     @asynccontextmanager
     async def speech(
-        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing, wanted: Wanted = always
+        self,
+        seat: Seat,
+        planned: Planned,
+        room: RoomState,
+        standing: Standing,
+        wanted: Wanted = always,
+        left: Sequence[Uttered] = (),
     ) -> AsyncIterator["ChannelSpeech"]:
         """See `Outlet.speech`. Typing is shown while this is open; Discord shows the bot typing, whoever thinks."""
         turn = Turn(self._place, seat, planned, room, self._locale)
         pen = Pen(self._desk, self._access, seat, self._trail, urgent=turn.urgent)
         pen.wanted = wanted
-        speech = ChannelSpeech(self._desk, turn, pen, standing)
+        self._trail.leave(max((one.post for one in left), default=0))
+        speech = ChannelSpeech(self._desk, turn, pen, standing, left)
         async with asyncio.TaskGroup() as tasks:
             beside = [tasks.create_task(self._type())]
             if room.config.streaming and self._desk.guard.may_stream(self._place.guild):

@@ -6,16 +6,16 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 
-import aiohttp
 import discord
 
 from rooms_bot.chat.budget import Budget
 from rooms_bot.chat.faces import Faces
-from rooms_bot.chat.failures import code_of
+from rooms_bot.chat.failures import TROUBLE, code_of, passes
 from rooms_bot.chat.locales import spoken_in
 from rooms_bot.chat.losses import ARCHIVED
 from rooms_bot.chat.panel import Sights, panel
 from rooms_bot.chat.render import Voice
+from rooms_bot.chat.traffic import answered
 from rooms_bot.domain.rooms import Place, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Phase
@@ -24,6 +24,8 @@ from rooms_bot.i18n import speaking
 log = logging.getLogger(__name__)
 
 DELETED = "deleted"
+MOST = 2000
+"""Panels that are remembered, the newest; another one is edited once for nothing."""
 PATIENCE = 3.0
 """Seconds after which no further face is looked for; it comes with a later edit."""
 
@@ -66,7 +68,14 @@ class Panels:
 
     def shows(self, message: int, view: discord.ui.LayoutView, room: RoomState) -> None:
         """This message shows this now, or is about to."""
+        self._drop(message)
+        while len(self._phases) >= MOST:
+            self._drop(next(iter(self._phases)))
         self._shown[message], self._phases[message] = _digest(view), room.phase
+
+    def _drop(self, message: int) -> None:
+        self._shown.pop(message, None)
+        self._phases.pop(message, None)
 
     async def refresh(self, room: RoomState, number: int) -> bool:
         """See `Outlet.refresh`. Words come first: an edit waits until the channel is quiet, but not where the panel
@@ -103,14 +112,20 @@ class Panels:
     async def _edit(self, place: Place, message: int, view: discord.ui.LayoutView) -> bool:
         channel = self._client.get_partial_messageable(place.channel, guild_id=place.guild)
         try:
-            await channel.get_partial_message(message).edit(view=view, allowed_mentions=discord.AllowedMentions.none())
-        except discord.NotFound:
-            self._shown[message] = DELETED
-        except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+            edited = channel.get_partial_message(message).edit(
+                view=view, allowed_mentions=discord.AllowedMentions.none()
+            )
+            await answered(edited)
+        except TROUBLE as error:
+            if passes(error):
+                log.warning("the panel %s could not be edited yet: %s", message, error or "no answer")
+                return False
             if isinstance(error, discord.Forbidden) or code_of(error) == ARCHIVED:
                 raise
-            log.warning("the panel %s could not be edited: %s", message, error or "no answer")
-            return isinstance(error, discord.HTTPException) and error.status < 500
+            if isinstance(error, discord.NotFound):
+                self._shown[message] = DELETED
+            else:
+                log.warning("the panel %s cannot be edited: %s", message, error)
         return True
 
 

@@ -25,9 +25,8 @@ from rooms_bot.chat.failures import (
 )
 from rooms_bot.chat.losses import ARCHIVED
 from rooms_bot.chat.sheets import Sheet
-from rooms_bot.chat.traffic import watched
+from rooms_bot.chat.traffic import Seen, answered, watched
 from rooms_bot.chat.trail import Trail, alike
-from rooms_bot.chat.webhooks import answered
 from rooms_bot.domain.rooms import Seat
 from rooms_bot.errors import PostRefused
 from rooms_bot.i18n import N_
@@ -36,6 +35,9 @@ from rooms_bot.ports import Wanted, always
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+LOOK = 5.0
+"""Seconds after which it is looked again whether what waits is still wanted."""
 
 
 class Withdrawn(PostRefused):
@@ -66,12 +68,14 @@ class Pen:
         Raises `OutletGone`, `PostRefused`, also as `Unwanted`.
         """
         since = self._trail.newest()
-        return await self._insist(lambda: self._send(sheet, since), self._access.require)
+        with watched() as seen:
+            return await self._insist(lambda: self._send(sheet, since, seen), self._access.require)
 
     async def begin(self, sheet: Sheet) -> int:
         """The same, tried once. Raises what Discord's answer means to discord.py."""
         await self._take(self._access.require)
-        return await self._send(sheet, self._trail.newest())
+        with watched() as seen:
+            return await self._send(sheet, self._trail.newest(), seen)
 
     async def edit(self, post: int, sheet: Sheet) -> bool:
         """Let this stand there instead; False where that message can be edited no more, though it may be there.
@@ -85,7 +89,7 @@ class Pen:
 
         Only the webhook that posted a message can edit it, and needs no permission of the bot's for that.
         """
-        webhook = self._desk.webhooks.known(self._posted.get(post, 0))
+        webhook = await self._webhook_of(post)
         if webhook is None or self._access.vanished:
             return False
         try:
@@ -103,12 +107,19 @@ class Pen:
             return False
         return True
 
+    async def _webhook_of(self, post: int) -> discord.Webhook | None:
+        """What an earlier process posted is of the webhook that is there, as far as is known."""
+        if post in self._posted:
+            return self._desk.webhooks.known(self._posted[post])
+        return await self._desk.webhooks.of(self._place.parent)
+
     async def take_back(self, post: int) -> bool:
         """Delete a message of ours; False where it stays. Never raises."""
         return await self._eraser.take_back(self._access, post)
 
     async def _insist(self, attempt: Callable[[], Awaitable[T]], may: Callable[[], None] = lambda: None) -> T:
         for number in itertools.count():
+            await self._wait(self._desk.budget.wait(self._place.parent, urgent=self.urgent, agents=True))
             if self.wanted():
                 await self._take(may)
             if not self.wanted():
@@ -120,14 +131,21 @@ class Pen:
                 log.warning(
                     "channel %s: a post failed and is tried again: %s", self._place.channel, error or "no answer"
                 )
-                await self._desk.clock.sleep(pause(error, number))
+                await self._wait(pause(error, number))
         raise AssertionError("counting does not end")
+
+    async def _wait(self, seconds: float) -> None:
+        """For so long, or until it is not wanted any more, which is looked at now and then."""
+        clock = self._desk.clock
+        until = clock.now() + seconds
+        while self.wanted() and (left := until - clock.now()) > 0:
+            await clock.sleep(min(LOOK, left))
 
     async def _take(self, may: Callable[[], None]) -> None:
         """Wait until the channel takes one more. Raises what `may` does where it is known that it takes none."""
         await self._access.present()
         may()
-        await self._desk.budget.take(self._place.parent, urgent=self.urgent)
+        await self._desk.budget.take(self._place.parent, urgent=self.urgent, agents=True)
 
     def _weigh(self, error: Exception) -> None:
         """Raises `OutletGone` or `PostRefused` where trying again is of no use."""
@@ -142,29 +160,29 @@ class Pen:
         elif not passes(error):
             raise PostRefused(str(error)) from error
 
-    async def _send(self, sheet: Sheet, since: int) -> int:
-        """The outcome is never guessed: after an answer that leaves it open the channel is read."""
+    async def _send(self, sheet: Sheet, since: int, seen: Seen) -> int:
+        """The outcome is never guessed: after an answer that leaves it open the channel is read.
+
+        That is done once more when it is posted after all, since what was held up may come late.
+        """
         webhook = await self._desk.webhooks.of(self._place.parent)
-        post = await self._sent(webhook, sheet, since)
+        post = await self._sent(webhook, sheet, since, seen)
         self._posted[post] = webhook.id
         self._trail.leave(post)
         return post
 
-    async def _sent(self, webhook: discord.Webhook, sheet: Sheet, since: int) -> int:
+    async def _sent(self, webhook: discord.Webhook, sheet: Sheet, since: int, seen: Seen) -> int:
         face = await self._desk.faces.url(self._seat.persona)
-        with watched() as seen:
-            try:
-                post: int | None = await self._execute(webhook, face, sheet)
-            except TROUBLE as error:
-                if code_of(error) in LOST_WEBHOOK:
-                    self._desk.webhooks.lost(webhook)
-                if not seen.doubtful or (post := await self._settled(webhook, sheet, since)) is None:
-                    raise
-            else:
-                if seen.doubtful:
-                    post = await self._settled(webhook, sheet, since) or post
-        assert post is not None
-        return post
+        try:
+            post = await self._execute(webhook, face, sheet)
+        except TROUBLE as error:
+            if code_of(error) in LOST_WEBHOOK:
+                self._desk.webhooks.lost(webhook)
+            found = await self._settled(webhook, sheet, since) if seen.doubtful else None
+            if found is None:
+                raise
+            return found
+        return (await self._settled(webhook, sheet, since) if seen.doubtful else None) or post
 
     async def _execute(self, webhook: discord.Webhook, face: str | None, sheet: Sheet) -> int:
         message = await answered(

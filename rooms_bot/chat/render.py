@@ -18,6 +18,7 @@ from rooms_bot.domain.events import (
     Nearing,
     Passed,
     Paused,
+    Rebuilt,
     Resumed,
     Waiting,
 )
@@ -25,6 +26,7 @@ from rooms_bot.domain.rooms import MODERATOR, Member, Memory, Mode, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.export import budgets, standing
 from rooms_bot.i18n import N_, NN_, _, ngettext
+from rooms_bot.i18n import number as figure
 from rooms_bot.turns.argumentative import sides
 
 Voice = Callable[[Seat], str]
@@ -40,9 +42,7 @@ ENDS = {
     "stopped": N_("The room was stopped."),
     "idle": N_("Nothing happened here for a day."),
     "gone": N_("Nothing more can be posted here."),
-    "restarted": N_(
-        "The bot was restarted, and the conversation was kept in memory only. `/room start` opens a new room."
-    ),
+    "restarted": N_("The bot was restarted while this room was being opened. `/room start` opens a new room."),
     "discarded": N_("What was said was discarded."),
 }
 
@@ -80,7 +80,9 @@ def notice(event: Event, room: RoomState, number: int) -> Notice | None:
             return Notice(f"-# {budgets.nearing(nearing, event.at, plain(member.name) if member else '')}")
         case Resumed(reason="resumed" | "more turns") as resumed:
             return Notice(_resumed(resumed))
-        case Closed() as closed if closed.reason != "discarded":
+        case Rebuilt() as rebuilt:
+            return Notice(_rebuilt(rebuilt, room))
+        case Closed() as closed if closed.reason != "discarded" or closed.because:
             buttons = row(number, "export", "more", "discard") if closed.kept_until else None
             return Notice(_closed(closed, room), buttons)
         case _:
@@ -166,6 +168,17 @@ def _resumed(resumed: Resumed) -> str:
         one, many = LET_ON_FOR if who else GOES_ON_FOR
         return ngettext(one, many, resumed.turns).format(name=who, turns=resumed.turns)
     return _("{name} let the room go on.").format(name=who) if who else _("The room goes on.")
+
+
+def _rebuilt(rebuilt: Rebuilt, room: RoomState) -> str:
+    again = ngettext(
+        "The bot was restarted. The {count} message said here before was read again from the channel.",
+        "The bot was restarted. The {count} messages said here before were read again from the channel.",
+        rebuilt.lines,
+    ).format(count=figure(rebuilt.lines))
+    started = again if rebuilt.lines else _("The bot was restarted.")
+    paused = rebuilt.tally.paused
+    return f"{started} {standing.paused(paused, room, _bold) if paused else _('The room goes on.')}"
 
 
 def _closed(closed: Closed, room: RoomState) -> str:

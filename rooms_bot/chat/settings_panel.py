@@ -12,6 +12,7 @@ from discord.ui import ActionRow, Button, ChannelSelect, Container, LayoutView, 
 from rooms_bot.chat.bot import explain
 from rooms_bot.chat.settings_forms import Changes, SettingsForm, blocked_words, members_budget, server_budgets
 from rooms_bot.chat.settings_words import Given, lines
+from rooms_bot.domain.rooms import Memory
 from rooms_bot.i18n import N_, _, speak
 from rooms_bot.ports import GuildSettings
 
@@ -71,7 +72,7 @@ class SettingsPanel(LayoutView):
         items += _labelled(_("Where rooms may be opened"), self._channels("channels", MOST, ROOMS))
         log = self._channels("log_channel", 1, (ChannelType.text,))
         items += _labelled(_("Where it is written down what hosts do, and what agents were kept from saying"), log)
-        return [*items, ActionRow(*self._forms(), self._moderation())]
+        return [*items, ActionRow(*self._forms(), self._moderation(), self._memory())]
 
     def _roles(self, field: str) -> RoleSelect[Any]:
         chosen = _defaults([getattr(self._settings, field)], SelectDefaultValueType.role)
@@ -128,6 +129,13 @@ class SettingsPanel(LayoutView):
             disabled=not on and not self._context.given.moderates,
         )
         self._on(button, lambda: {"moderated": not on})
+        return button
+
+    def _memory(self) -> Button[Any]:
+        durable = self._settings.memory is Memory.DURABLE
+        label = _("Keep rooms in memory only") if durable else _("Keep rooms in the database")
+        button: Button[Any] = Button(label=label, custom_id="memory")
+        self._on(button, lambda: {"memory": Memory.EPHEMERAL if durable else Memory.DURABLE})
         return button
 
     async def _change(self, interaction: It, changes: Changes) -> None:

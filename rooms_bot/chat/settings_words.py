@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rooms_bot.chat.escaping import plain
-from rooms_bot.domain.rooms import Limits
+from rooms_bot.domain.rooms import Limits, Memory
 from rooms_bot.engine.accounts import Bounds
 from rooms_bot.export import budgets
 from rooms_bot.i18n import N_, _, ngettext
 from rooms_bot.ports import GuildSettings
 
 LANGUAGES = {"": N_("as the server has it at Discord"), "en": N_("English"), "de": N_("German")}
+
+MEMORY = {
+    Memory.EPHEMERAL: N_("in memory only, until 15 minutes after the end"),
+    Memory.DURABLE: N_("in the bot's database"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,9 @@ def lines(settings: GuildSettings, given: Given) -> Mapping[str, str]:
         "month": _("**Budget per month**: {limits}.").format(limits=_limits(settings.month, given.bounds.month)),
         "member": _("**Budget per member and hour**: {limits}.").format(
             limits=_limits(settings.member, given.bounds.member)
+        ),
+        "memory": _("**Conversations** are kept {where}, unless `/room start` says otherwise.").format(
+            where=_(MEMORY[settings.memory])
         ),
         "language": _("**Language** of notices: {language}.").format(language=_(LANGUAGES[settings.language])),
         "blocked_words": _("**Blocked words**: {number}.").format(number=_words(len(settings.blocked_words))),

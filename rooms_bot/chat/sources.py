@@ -30,6 +30,9 @@ def told(found: Provenance, room: RoomState, describe: Describe) -> str:
 
 
 def _turn(found: Provenance, room: RoomState, describe: Describe) -> Iterator[str]:
+    if found.recalled:
+        yield _("That was before the bot was restarted: how it came to be is no longer known.")
+        return
     if found.planned is None:
         yield _("It is a greeting out of its persona: no model was asked.")
         return

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Collection, Sequence
 
 from rooms_bot.agents.cleaning import began_unmarked
+from rooms_bot.chat.adoption import adopted
 from rooms_bot.chat.desk import Desk
 from rooms_bot.chat.failures import TROUBLE
 from rooms_bot.chat.others import mentionable
@@ -17,7 +18,7 @@ from rooms_bot.chat.sheets import Sheet, sheets_of
 from rooms_bot.chat.wording import Turn
 from rooms_bot.domain.rooms import Member
 from rooms_bot.errors import OutletGone, PostBlocked, PostRefused
-from rooms_bot.ports import Standing
+from rooms_bot.ports import Standing, Uttered
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +31,11 @@ AT_ONCE = 0.4
 class ChannelSpeech:
     """See `Speech`. `draft` is to run beside it, `drop` is its end whatever became of it."""
 
-    def __init__(self, desk: Desk, turn: Turn, pen: Pen, standing: Standing) -> None:
+    def __init__(self, desk: Desk, turn: Turn, pen: Pen, standing: Standing, left: Sequence[Uttered] = ()) -> None:
         self._desk, self._turn, self._pen, self._standing = desk, turn, pen, standing
+        self._left = sorted(left, key=lambda one: one.post)
         self._raw, self._shown, self._stands = "", "", ""
-        self._posts: list[int] = []
+        self._posts: list[int] = [one.post for one in self._left]
         """What stands of it."""
         self._grown, self._writing = asyncio.Event(), asyncio.Lock()
         self._ended = self._over = False
@@ -47,7 +49,12 @@ class ChannelSpeech:
         self._grown.set()
 
     async def draft(self) -> None:
-        """Show what has grown, now and then. What fails here is for the end to make good."""
+        """Show what has grown, now and then. What fails here is for the end to make good.
+
+        Where an earlier process left something nothing is shown beside it.
+        """
+        if self._left:
+            return
         await self._grown.wait()
         await self._desk.clock.sleep(AT_ONCE)
         while not self._ended:
@@ -83,7 +90,7 @@ class ChannelSpeech:
     async def _write(self, sheet: Sheet, text: str) -> bool:
         """Whether that stands there now."""
         if self._posts:
-            await self._desk.budget.take(self._turn.place.parent)
+            await self._desk.budget.take(self._turn.place.parent, agents=True)
             if not await self._pen.redraft(self._posts[0], sheet):
                 return False
         else:
@@ -113,12 +120,14 @@ class ChannelSpeech:
             raise
         await self._stand(text, pings)
         self._over = True
-        return tuple(self._posts)
+        return tuple(sorted(self._posts))
 
     async def _stand(self, text: str, pings: Collection[Member]) -> None:
         sheets: Sequence[Sheet] = sheets_of(self._turn.split(text, pings), pings)
         stale = self._posts[:]
-        if stale and sheets and not pings:
+        if self._left:
+            stale, sheets = [], await self._adopt(text, pings)
+        elif stale and sheets and not pings:
             stale = []
             sheets = sheets[1:] if await self._replace(sheets[0]) else await self._beside(text, sheets)
         for number, sheet in enumerate(sheets, 1):
@@ -128,6 +137,25 @@ class ChannelSpeech:
         for post in stale:
             if await self._pen.take_back(post):
                 self._posts.remove(post)
+
+    async def _adopt(self, text: str, pings: Collection[Member]) -> Sequence[Sheet]:
+        """Let stand what an earlier process posted as it should be, take back the rest; what is to be posted yet."""
+        found = adopted(self._turn, self._left, text, pings)
+        missing, spare = found.missing, {*found.spare}
+        if found.draft is not None:
+            if await self._mended(found.draft, missing[0]):
+                missing = missing[1:]
+            else:
+                spare.add(found.draft)
+        self._posts = [post for post in self._posts if post not in spare or not await self._pen.take_back(post)]
+        return missing
+
+    async def _mended(self, post: int, sheet: Sheet) -> bool:
+        """Whether this stands now where an earlier process had begun."""
+        try:
+            return await self._pen.edit(post, sheet)
+        except Withdrawn:  # or another webhook's, which is gone
+            return False
 
     async def _beside(self, text: str, sheets: Sequence[Sheet]) -> Sequence[Sheet]:
         """What to post where the beginning can be edited no more: all of it, or what follows where that has to stay."""
@@ -140,6 +168,8 @@ class ChannelSpeech:
     async def cut(self) -> tuple[str, tuple[int, ...]]:
         """See `Speech.cut`."""
         await self._still()
+        if len(self._left) == len(self._posts) == 1:
+            self._shown, self._stands = self._left[0].text, self._left[0].content
         if len(self._posts) != 1 or not self._shown:
             return "", ()
         newest = self._drafted()

@@ -166,7 +166,7 @@ def _anywhere(text: str, blocks: Sequence[Code], least: int, reach: int) -> int:
     """As late as can be, but not within what makes one sign, nor within marks."""
     cut = max(reach, least + 1)
     block = _around(blocks, cut)
-    if block is not None and block.fence and cut <= _inside(text, block) and block.start > least:
+    if block is not None and block.start > least and (not block.fence or cut <= _inside(text, block)):
         cut = block.start
     for token in _TOKEN.finditer(text, max(least, cut - 50), cut + 50):
         if token.start() < cut < token.end() and token.start() > least:

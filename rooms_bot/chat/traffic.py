@@ -1,28 +1,53 @@
-"""Sees every answer of Discord's: discord.py waits and tries again in silence, and what it met then must be known.
+"""Sees every answer of Discord's, and lets what a room waits for be asked once: what then, is decided here.
 
-It retries any 5xx, though the post may stand already, and sleeps out a 429, though the channel has then had too many.
+discord.py tries any 5xx again, though the post may stand already, and sleeps out a 429 of any length while it holds the
+webhook's lock, both in silence. And aiohttp waits five minutes for an answer that never comes.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import TypeVar
 
 import aiohttp
 
+T = TypeVar("T")
+
+LONGEST_LIMIT = 600.0
+"""Seconds after which Discord is asked again, whatever it wants: six times an hour harms nobody."""
+PATIENCE = aiohttp.ClientTimeout(total=120, sock_connect=10, sock_read=20)
+"""For one request; `sock_read` counts from when all of it was sent."""
 TOO_MANY = 429
+_FAILED = 500
+_DONE = range(200, 300)
 _WRITTEN = re.compile(r"/(?:webhooks/(?P<webhook>\d+)/|channels/(?P<channel>\d+)/messages)")
 _WRITES = ("POST", "PATCH")
+_UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+"""What discord.py raises where an answer is not as it expects."""
+
+
+class Undone(aiohttp.ClientError):
+    """Discord did not do it, or did not tell so that it can be understood; `wait`: seconds for which it will not."""
+
+    def __init__(self, sentence: str, wait: float | None = None) -> None:
+        super().__init__(sentence)
+        self.wait = wait
 
 
 @dataclass(slots=True)
 class Seen:
-    """What was met on the way of one request: `doubtful` where it may have been carried out though it failed."""
+    """What was met on the way of one request: `doubtful` where it may have been carried out though it failed.
 
+    With `once` no request is made a second time by discord.py; `answered` and `accepted` are of the last.
+    """
+
+    once: bool = False
     doubtful: bool = False
-    limited: bool = False
+    answered: bool = False
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +64,9 @@ _seen: ContextVar[Seen | None] = ContextVar("seen", default=None)
 
 
 @contextmanager
-def watched() -> Iterator[Seen]:
+def watched(*, once: bool = False) -> Iterator[Seen]:
     """What is met by the requests made within."""
-    outer, seen = _seen.get(), Seen()
+    outer, seen = _seen.get(), Seen(once)
     token = _seen.set(seen)
     try:
         yield seen
@@ -49,27 +74,64 @@ def watched() -> Iterator[Seen]:
         _seen.reset(token)
         if outer is not None:
             outer.doubtful |= seen.doubtful
-            outer.limited |= seen.limited
+
+
+async def answered(request: Awaitable[T], *, once: bool = True) -> T:
+    """What Discord returns to this request, which is made once, unless that is all the same.
+
+    Raises `Undone` where Discord fails, limits it or answers what nobody can read, besides all that discord.py raises.
+    """
+    with watched(once=once) as seen:
+        try:
+            return await request
+        except _UNREADABLE as error:
+            if not seen.answered:
+                raise
+            seen.doubtful |= seen.accepted
+            raise Undone("what came back is no answer of Discord's API") from error
+        except (aiohttp.ClientError, TimeoutError):
+            seen.doubtful |= seen.accepted
+            raise
 
 
 class Traffic:
-    """Its `trace` is to be given to the client; `refused` is called with each refusal."""
+    """Its `trace` is to be given to the client; `refused` is called with each refusal.
 
-    def __init__(self) -> None:
+    Each request has as much time as `patience` says, save the very first, of the log-in.
+    """
+
+    def __init__(self, patience: aiohttp.ClientTimeout = PATIENCE) -> None:
+        self.patience = patience
         self.refused: Callable[[Refusal], None] = lambda _: None
         self.trace = aiohttp.TraceConfig()
+        self.trace.on_request_start.append(self._begun)
         self.trace.on_request_end.append(self._answered)
         self.trace.on_request_exception.append(self._broke)
+
+    async def _begun(
+        self, session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
+    ) -> None:
+        """discord.py makes its session by itself, and takes no bound for it."""
+        del context, params
+        session._timeout = self.patience
+        if (seen := _seen.get()) is not None:
+            seen.answered = seen.accepted = False
 
     async def _answered(
         self, session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
     ) -> None:
         del session, context
-        if (seen := _seen.get()) is not None:
-            seen.doubtful |= params.response.status >= 500
-            seen.limited |= params.response.status == TOO_MANY
-        if params.response.status == TOO_MANY and params.method in _WRITES:
-            self._refuse(params.url.path, params.response)
+        response, seen = params.response, _seen.get()
+        limited = response.status == TOO_MANY
+        if limited and params.method in _WRITES:
+            self._refuse(params.url.path, response)
+        if seen is None:
+            return
+        seen.answered, seen.accepted = True, response.status in _DONE
+        seen.doubtful |= response.status >= _FAILED
+        if seen.once and (limited or response.status >= _FAILED):
+            await response.read()
+            raise Undone(f"Discord answered {response.status}", _wait(response) if limited else None)
 
     async def _broke(
         self, session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
@@ -77,13 +139,18 @@ class Traffic:
         """Without a connection nothing was sent."""
         del session, context
         if (seen := _seen.get()) is not None:
-            seen.doubtful |= not isinstance(params.exception, aiohttp.ClientConnectorError)
+            seen.doubtful |= not isinstance(params.exception, aiohttp.ClientConnectorError | Undone)
 
     def _refuse(self, path: str, response: aiohttp.ClientResponse) -> None:
         where = _WRITTEN.search(path)
         if where is None:
             return
         webhook, channel = (int(found) if found else None for found in where.group("webhook", "channel"))
-        wait = response.headers.get("Retry-After", "")
-        seconds = float(wait) if re.fullmatch(r"\d+(\.\d+)?", wait) else 1.0
-        self.refused(Refusal(webhook, channel, seconds, response.headers.get("X-RateLimit-Scope") == "shared"))
+        full = response.headers.get("X-RateLimit-Scope") == "shared"
+        self.refused(Refusal(webhook, channel, _wait(response) or 1.0, full))
+
+
+def _wait(response: aiohttp.ClientResponse) -> float | None:
+    """Seconds for which Discord wants to be left alone, as far as they are kept to; None where it does not tell."""
+    asked = response.headers.get("Retry-After", "")
+    return min(float(asked), LONGEST_LIMIT) if re.fullmatch(r"\d+(\.\d+)?", asked) else None

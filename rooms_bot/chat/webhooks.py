@@ -5,17 +5,13 @@ Discord allows 15 webhooks a channel (error 30007), but name and avatar can be s
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable
-from typing import TypeVar
 
-import aiohttp
 import discord
 
 from rooms_bot.chat import losses
-from rooms_bot.chat.traffic import watched
+from rooms_bot.chat.failures import is_page
+from rooms_bot.chat.traffic import answered
 from rooms_bot.errors import OutletGone
-
-T = TypeVar("T")
 
 NAME = "Rooms"
 FULL = 30007
@@ -64,34 +60,32 @@ class Webhooks:
 
     async def _find(self, channel: int, *, make: bool) -> discord.Webhook | None:
         try:
-            place = self._client.get_channel(channel) or await self._client.fetch_channel(channel)
+            place = self._client.get_channel(channel) or await answered(self._client.fetch_channel(channel))
             if not isinstance(place, discord.TextChannel | discord.ForumChannel | discord.VoiceChannel):
                 raise OutletGone(losses.UNFIT)
-            own = [hook for hook in await place.webhooks() if is_own(self._client.user, hook)]
+            own = [hook for hook in await answered(place.webhooks()) if is_own(self._client.user, hook)]
             if own or not make:
                 return own[0] if own else None
-            return await place.create_webhook(name=NAME, reason=REASON)
-        except discord.NotFound as error:
-            raise OutletGone(losses.CHANNEL_GONE) from error
-        except discord.Forbidden as error:
-            raise OutletGone(losses.UNSEEN if error.code == losses.NO_ACCESS else losses.NO_WEBHOOKS) from error
+            return await answered(place.create_webhook(name=NAME, reason=REASON))
         except discord.HTTPException as error:
-            if error.code == FULL:
-                raise OutletGone(losses.FULL) from error
+            if (because := _loss(error)) is not None:
+                raise OutletGone(because) from error
             raise
+
+
+def _loss(error: discord.HTTPException) -> str | None:
+    """Why there can be none; None where that is not what it means."""
+    if is_page(error):
+        return None
+    match error:
+        case discord.NotFound():
+            return losses.CHANNEL_GONE
+        case discord.Forbidden():
+            return losses.UNSEEN if error.code == losses.NO_ACCESS else losses.NO_WEBHOOKS
+        case _:
+            return losses.FULL if error.code == FULL else None
 
 
 def is_own(me: discord.abc.Snowflake | None, hook: discord.Webhook) -> bool:
     """Whether the bot `me` made it, and may speak through it."""
     return hook.token is not None and hook.user is not None and me is not None and hook.user.id == me.id
-
-
-async def answered(request: Awaitable[T]) -> T:
-    """What a webhook's request returns. discord.py trips over a 429 that is no JSON, as of Cloudflare: a TypeError."""
-    with watched() as seen:
-        try:
-            return await request
-        except TypeError as error:
-            if not seen.limited:
-                raise
-            raise aiohttp.ClientError("Discord's edge let nothing through (429)") from error

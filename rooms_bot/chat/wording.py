@@ -1,5 +1,6 @@
 """What of an answer is shown in its channel, and in what words: as it grows, as it ends, and where it breaks off."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from rooms_bot.domain.state import RoomState
 from rooms_bot.engine.floor import others, spellings
 from rooms_bot.i18n import _, speaking
 from rooms_bot.turns.passing import is_pass
+
+JUMP = re.compile(r"\A-# ↪ \[.*?\]\(https://discord\.com/channels/\d+/\d+/\d+\)(?:\n|\Z)")
+"""The line that `Turn.link` is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class Turn:
     def rest(self, text: str) -> Split:
         """The messages that follow what stands already."""
         return split(outgoing(text, {}))
+
+    def whole(self, text: str) -> str:
+        """What is shown of the text in all of its messages together."""
+        return self.link + outgoing(text, {})
 
     def split(self, text: str, pings: Collection[Member] = ()) -> Split:
         """The messages that this text is, `pings` being mentioned."""

@@ -1,5 +1,6 @@
 """Everything that can happen in a room: a room is the list of these, in order, and nothing else."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -382,6 +383,55 @@ class Closed(Word):
     """Why the channel is no more, where it is not."""
 
 
+class Tally(Word):
+    """How an ephemeral room stands, without a word of what was said: what its channel cannot tell after a restart."""
+
+    panel: int | None = None
+    paused: Paused | None = None
+    muted: tuple[int, ...] = ()
+    """Seats that only listen."""
+    taken: int = 0
+    """Turns, and below how many of them are allowed, and how many were redone."""
+    allowed: int = 0
+    redone: int = 0
+    spent: Usage = Usage()
+    unpriced: bool = False
+    """Whether calls without a known price came on top of it."""
+    forgotten: Mapping[int, int] = Field(default_factory=dict)
+    """By member who wished to be forgotten, the newest message that there was then: none of theirs up to it is read."""
+
+
+class Recalled(Word):
+    """What was said before a restart, read again from the channel; by a member, by a seat, or by one who has left.
+
+    It happened when it was said. Who it was addressed to has had their turn.
+    """
+
+    kind: Literal["recalled"] = "recalled"
+    name: str
+    text: str
+    posts: tuple[int, ...]
+    member: Member | None = None
+    seat: int | None = None
+    reply_to: int | None = None
+
+
+class Rebuilt(Word):
+    """After a restart: the room stands as the tally says, and what it had heard was read again from its channel."""
+
+    kind: Literal["rebuilt"] = "rebuilt"
+    tally: Tally
+    lines: int = 0
+    """How much was read."""
+
+
+class Expired(Word):
+    """What was said before `before` is no longer kept."""
+
+    kind: Literal["expired"] = "expired"
+    before: datetime
+
+
 Happening = (
     Opened
     | Joined
@@ -409,6 +459,9 @@ Happening = (
     | Forgotten
     | Paused
     | Resumed
+    | Recalled
+    | Rebuilt
+    | Expired
     | Closed
 )
 

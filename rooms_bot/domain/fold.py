@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from rooms_bot.domain import hearing, taking
+from rooms_bot.domain import hearing, recalling, taking
 from rooms_bot.domain.events import (
     WISHED,
     Attached,
@@ -15,6 +15,7 @@ from rooms_bot.domain.events import (
     Displayed,
     Edited,
     Event,
+    Expired,
     Failed,
     Forgotten,
     Generated,
@@ -29,6 +30,8 @@ from rooms_bot.domain.events import (
     Planned,
     Posting,
     Rated,
+    Rebuilt,
+    Recalled,
     Regenerated,
     Resumed,
     Spoken,
@@ -114,6 +117,12 @@ def apply(room: RoomState, event: Event) -> None:
                 taking.drop_turn(room)
         case Resumed() as resumed:
             _resume(room, resumed)
+        case Recalled() as recalled:
+            recalling.recall(room, event, recalled)
+        case Rebuilt() as rebuilt:
+            recalling.rebuild(room, rebuilt)
+        case Expired(before=before):
+            room.transcript.expire(before)
         case Closed() as closed:
             _close(room, closed)
         case _:

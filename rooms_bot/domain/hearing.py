@@ -106,6 +106,7 @@ def withdraw(room: RoomState, source: int) -> None:
 
 def forget_member(room: RoomState, number: int) -> None:
     """Nothing of theirs is left, their name and their questions included."""
+    room.forgotten[number] = room.newest
     if room.current is not None and _asked_by(room, room.current.answers, number):
         drop_turn(room)
     _unask(room, lambda ask: _asked_by(room, ask.answers, number))

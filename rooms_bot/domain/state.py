@@ -86,6 +86,8 @@ class RoomState:
     """Seat to how many tokens its provider counts for one of ours."""
     panel: int | None = None
     """The message that shows how the room stands."""
+    forgotten: dict[int, int] = field(default_factory=dict)
+    """By member who wished to be forgotten, the newest message that there was then."""
     ratings: dict[int, dict[int, int]] = field(default_factory=dict)
     """Message of an agent to what members (id) think of it: 1 or -1."""
     prompted: bool = False
@@ -104,6 +106,11 @@ class RoomState:
     def lines(self) -> list[Line]:
         """What was said, oldest first."""
         return self.transcript.lines
+
+    @property
+    def newest(self) -> int:
+        """The newest message of the channel that the room knows; 0 where that is none."""
+        return max(self.transcript.newest, self.panel or 0)
 
     @property
     def newcomer(self) -> int | None:

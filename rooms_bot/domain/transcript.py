@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from rooms_bot.domain.talk import SOMEONE, Digest, Line
 
@@ -13,6 +14,10 @@ class Transcript:
     lines: list[Line] = field(default_factory=list)
     places: dict[int, int] = field(default_factory=dict)
     """Message id to its place in `lines`."""
+    newest: int = 0
+    """The newest message that any line stands in."""
+    newest_post: int = 0
+    """The newest of an agent's."""
     totals: list[int] = field(default_factory=lambda: [0])
     """How many tokens the lines before each place take, and at the end all of them."""
     digests: list[Digest] = field(default_factory=list)
@@ -25,6 +30,9 @@ class Transcript:
     def add(self, line: Line) -> None:
         for source in line.sources:
             self.places[source] = len(self.lines)
+        self.newest = max(self.newest, *line.sources) if line.sources else self.newest
+        if line.seat is not None and line.sources:
+            self.newest_post = max(self.newest_post, *line.sources)
         self.lines.append(line)
         self.totals.append(self.totals[-1] + line.tokens)
 
@@ -54,6 +62,10 @@ class Transcript:
         self._change(lambda line: replace(_blank(line), name=SOMEONE) if line.member == member else line)
         if any(line.member == member for line in self.lines):
             self._void(0)
+
+    def expire(self, before: datetime) -> None:
+        """What was said before is gone, and all notes that were made of it."""
+        self._change(lambda line: _blank(line) if line.at < before and (line.text or line.files) else line)
 
     def digest(self, digest: Digest) -> None:
         self.digests = [older for older in self.digests if older.lines < digest.lines] + [digest]

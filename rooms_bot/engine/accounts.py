@@ -75,6 +75,10 @@ class Accounts:
     def _bound(self, budget: Budget) -> Limits:
         return {Budget.DAY: self.bounds.day, Budget.MONTH: self.bounds.month}.get(budget, self.bounds.member)
 
+    def drop(self, guild: int) -> None:
+        """Members' accounts are gone. The server's own stand until their time is over: no budget begins anew by it."""
+        self._kept = {key: kept for key, kept in self._kept.items() if key[1] != guild or key[0] is not Budget.MEMBER}
+
     async def load(self, store: Store) -> None:
         """What was used this month, by an earlier process; people were told then how much that is."""
         now = self.now()

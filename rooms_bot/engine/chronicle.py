@@ -1,27 +1,33 @@
 """A room's events as they are made: the one place where any is appended, and the state they add up to."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from rooms_bot.clock import Clock
 from rooms_bot.domain.events import (
     Closed,
     Configured,
+    Displayed,
     Event,
     Forgotten,
     Happening,
     Joined,
     Left,
+    Paused,
+    Rebuilt,
     Resumed,
     now_ms,
 )
 from rooms_bot.domain.fold import apply, fold
+from rooms_bot.domain.rooms import Memory
 from rooms_bot.domain.state import RoomState
-from rooms_bot.domain.taking import drop_turn
 from rooms_bot.ports import Journal
 
 KEPT = timedelta(minutes=15)
 """How long after its end what was said in an ephemeral room can still be exported."""
+
+CONFIGURING = (Joined, Left, Configured, Resumed, Paused, Displayed, Forgotten, Rebuilt)
+"""What the room's row has a part in. The end of a durable one is written there last, so that none is half ended."""
 
 Save = Callable[[int, RoomState], Awaitable[None]]
 """Keeps a room's configuration, by the room's number."""
@@ -32,13 +38,16 @@ class Chronicle:
 
     def __init__(self, number: int, events: Iterable[Event], journal: Journal, clock: Clock, save: Save) -> None:
         self.number, self.state = number, fold(events)
-        self.stray = self.state.standing
-        """What an earlier process had begun to say and did not come to finish, nor to take back."""
-        drop_turn(self.state)
+        self.sealed = False
+        """Whether the room's row says that it is over."""
         self._journal, self._clock, self._save = journal, clock, save
+        newest = self.state.changed_at or self.state.opened_at
+        self._ahead = max(0.0, newest.timestamp() - clock.now())
+        """Seconds by which an earlier process's clock was ahead of this one's."""
 
     def now(self) -> datetime:
-        return now_ms(self._clock.now())
+        """The room's time, which never runs back: else what is still to come would be waited for too long."""
+        return now_ms(self._clock.now() + self._ahead)
 
     def events(self) -> AsyncIterator[Event]:
         """All that has happened, as it is kept."""
@@ -46,21 +55,40 @@ class Chronicle:
 
     async def record(self, *happenings: Happening) -> list[Event]:
         """These happen now, in this order: kept first, then part of the state."""
+        at = self.now()
+        return await self.recall([(at, self._dated(happening)) for happening in happenings])
+
+    async def recall(self, happenings: Sequence[tuple[datetime, Happening]]) -> list[Event]:
+        """The same for what happened at other times."""
         if not happenings:
             return []
-        first, at = self.state.next_index, self.now()
-        events = [
-            Event(index=index, at=at, what=self._dated(happening)) for index, happening in enumerate(happenings, first)
-        ]
+        first = self.state.next_index
+        events = [Event(index=index, at=at, what=what) for index, (at, what) in enumerate(happenings, first)]
         await self._journal.append(self.number, events)
         for event in events:
             apply(self.state, event)
             if isinstance(event.what, Forgotten):
                 await self._journal.redact(self.number, event.what.member)
         await self._overwrite()
-        if any(isinstance(event.what, Joined | Left | Configured | Closed | Resumed) for event in events):
+        if any(isinstance(event.what, CONFIGURING) or self._is_end(event.what) for event in events):
+            self.sealed = False
             await self._save(self.number, self.state)
         return events
+
+    def _is_end(self, what: Happening) -> bool:
+        """Of a room that leaves nothing to be taken up."""
+        return isinstance(what, Closed) and self.state.config.memory is Memory.EPHEMERAL
+
+    async def catch_up(self) -> None:
+        """Take in what was kept though it seemed to fail."""
+        async for event in self._journal.events(self.number, self.state.next_index - 1):
+            apply(self.state, event)
+
+    async def seal(self) -> None:
+        """The room is over, and all has been told and tidied: its row says so from now on."""
+        if not self.sealed:
+            await self._save(self.number, self.state)
+            self.sealed = True
 
     def _dated(self, happening: Happening) -> Happening:
         """The end says until when what was said is kept."""

@@ -1,29 +1,30 @@
 """All rooms of the bot: the one owner of their tasks."""
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from hashlib import sha256
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from rooms_bot.clock import Clock
-from rooms_bot.domain.costs import Cost
-from rooms_bot.domain.events import Closed, Event, Happening, Heard, Joined, Opened, Shortage, Usage, now_ms
+from rooms_bot.domain.events import Closed, Event, Happening, Heard, Opened, Tally, now_ms
 from rooms_bot.domain.personas import Persona
-from rooms_bot.domain.rooms import MAX_SEATS, MODERATOR, Member, Memory, Place, RoomConfig, Seat
+from rooms_bot.domain.rooms import MAX_SEATS, Member, Memory, Place, RoomConfig, Seat
 from rooms_bot.domain.state import RoomState
-from rooms_bot.domain.talk import Phase
-from rooms_bot.engine import commands, seating
-from rooms_bot.engine.errands import Afford
+from rooms_bot.engine import commands
+from rooms_bot.engine.beginning import beginning, seated
+from rooms_bot.engine.expansions import Expansions
 from rooms_bot.engine.floor import Minds
 from rooms_bot.engine.parts import Parts
 from rooms_bot.engine.people import People
 from rooms_bot.engine.quotas import Quotas
 from rooms_bot.engine.room import Room
+from rooms_bot.engine.rows import Rows
 from rooms_bot.engine.servers import Servers
-from rooms_bot.errors import Refused
+from rooms_bot.errors import Refused, RoomsError
 from rooms_bot.i18n import N_, speak
 from rooms_bot.ports import Journal, Outlet, RoomRecord, Store
 
@@ -31,8 +32,13 @@ log = logging.getLogger(__name__)
 
 NO_ROOM = N_("No room is open here. `/room start` opens one.")
 ENDING = N_("The bot is about to restart. Please try again in a moment.")
+LEAVING = N_("All that is kept of this server is being deleted. Please try again in a moment.")
 GRACE = 8
 """Seconds that rooms have to finish a running post when the program ends; all of it is promised within 10."""
+LONGEST_PAUSE = 30.0
+"""Seconds between two tries where a room met a fault; the first pauses are 2, 4, 8 …"""
+STEADY = 300.0
+"""Seconds after which a fault is not counted with those before it."""
 PATIENCE = 1
 """Seconds, of the same, for reading what is read at that moment."""
 
@@ -53,13 +59,17 @@ class House:
         """Channel to the room that is to go on there, or 0 where it is a new one."""
         self._waking = asyncio.Lock()
         self._ending = False
+        self.closed_to: set[int] = set()
+        """Servers in which no room begins now, since all that is kept of them is being removed."""
         self.people, self.servers = People(store), Servers(store)
         self.quotas = Quotas(store, self.servers, clock)
+        self._rows, self._words = Rows(store, clock), Expansions(store, minds)
 
     async def __aenter__(self) -> Self:
         await self.people.load()
         await self.servers.load()
         await self.quotas.__aenter__()
+        await self._rows.__aenter__()
         self._tasks = await asyncio.TaskGroup().__aenter__()
         return self
 
@@ -76,6 +86,7 @@ class House:
             log.warning("some rooms did not finish within %d s and were cut off", GRACE)
         finally:
             await self._await_waking()
+            await self._rows.__aexit__(kind, error, trace)
             await self.quotas.__aexit__(kind, error, trace)
 
     async def _await_waking(self) -> None:
@@ -103,6 +114,8 @@ class House:
         """
         if self._ending:
             raise Refused(ENDING)
+        if place.guild in self.closed_to:
+            raise Refused(LEAVING)
         if place.channel in self._opening or self._live(place.channel):
             raise Refused("A room is open here already. `/room stop` ends it.")
         if not 1 <= len(personas) <= MAX_SEATS:
@@ -112,7 +125,7 @@ class House:
             return await self._open(
                 place,
                 config,
-                *_seated(personas, moderator, (by.name, self.people.known(place.guild, by).name, *people)),
+                *seated(personas, moderator, (by.name, self.people.known(place.guild, by).name, *people)),
                 self.people.known(place.guild, by),
             )
         finally:
@@ -124,7 +137,7 @@ class House:
             id=0, place=place, config=config, moderator=moderator, seats=tuple(seats), opened_by=by, opened_at=at
         )
         record = record.model_copy(update={"id": await self._store.open_room(record)})
-        events = _beginning(record)
+        events = beginning(record)
         await self._journal(config).append(record.id, events)
         room = self._build(record.id, events)
         room.announce(events[0])
@@ -132,26 +145,42 @@ class House:
         return room
 
     async def wake(self) -> None:
-        """After a start: durable rooms go on; ephemeral ones have lost what was said, and say that they are over."""
+        """At every new connection: rooms of an earlier process go on, and those that live hear what they missed.
+
+        Of ephemeral ones what was said is read again from their channels. Where the database fails it is tried again.
+        """
+        for room in self.rooms():
+            room.catch_up()
         async with self._waking:
-            for record in [] if self._ending else await self._store.open_rooms():
-                known = record.id in self._rooms or record.place.channel in self._opening
-                if not known and not self._ending:
-                    await self._wake(record)
+            for attempt in itertools.count():
+                try:
+                    await self._wake_all()
+                    return
+                except RoomsError as error:
+                    log.warning("rooms could not be woken: %s", error)
+                    await self._clock.sleep(min(LONGEST_PAUSE, 2**attempt))
+
+    async def _wake_all(self) -> None:
+        for record in [] if self._ending else await self._store.open_rooms():
+            known = record.id in self._rooms or record.place.channel in self._opening
+            if not known and not self._ending:
+                await self._wake(record)
 
     async def _wake(self, record: RoomRecord) -> None:
         """A durable room without events was cut off while it was opened: it is over before it began."""
         durable = record.config.memory is Memory.DURABLE
-        events = [event async for event in self._store.events(record.id)] if durable else []
+        events = [event async for event in self._store.events(record.id)] if durable else beginning(record)
         if record.id in self._rooms or self._ending:
             return  # somebody pressed one of its buttons meanwhile, or it is woken after the next start
-        if events:
-            self._revive(record.id, events)
-        else:
+        if not events:
             await self._end(record)
+            return
+        if not durable:
+            await self._memory.append(record.id, events)
+        self._revive(record.id, events, None if durable else record.tally, over=True)
 
     async def _end(self, record: RoomRecord) -> None:
-        events = _beginning(record)
+        events = beginning(record)
         end = Event(index=len(events), at=now_ms(self._clock.now()), what=Closed(reason="restarted"))
         await self._store.save_room(record.model_copy(update={"open": False}))
         room = self._build(record.id, [*events, end])
@@ -164,46 +193,27 @@ class House:
         if not isinstance(opened, Opened):
             raise ValueError(f"the events of room {number} do not begin with its opening")
         outlet, journal = self._outlets(opened.place, number), self._journal(opened.config)
-        parts = Parts(journal, outlet, self._minds, self._clock, self.quotas, self._save, self._expand)
+        parts = Parts(
+            journal,
+            outlet,
+            self._minds,
+            self._clock,
+            self.quotas,
+            self._rows,
+            self._words.of,
+            partial(self._admit, opened.place.guild),
+        )
         return Room(number, events, parts)
-
-    async def _expand(self, persona: Persona, afford: Afford) -> tuple[tuple[str, ...], Usage]:
-        """Asked once for each card, and then kept."""
-        card = sha256(
-            persona.model_dump_json(include={"role", "description", "expertise", "prompt"}).encode()
-        ).hexdigest()
-        if (known := await self._store.expansion(card)) is not None:
-            return known, Usage()
-        if isinstance(reserved := afford(), Shortage):
-            return (), Usage()
-        with reserved:
-            words, usage = await self._minds.expand(persona)
-            reserved.settle(Cost.of(usage) or (None if words else Cost()))
-        if words:
-            await self._store.save_expansion(card, words)
-        return words, usage
 
     def _journal(self, config: RoomConfig) -> Journal:
         return self._store if config.memory is Memory.DURABLE else self._memory
-
-    async def _save(self, number: int, room: RoomState) -> None:
-        """Keep a room's configuration as it is now."""
-        record = RoomRecord(
-            id=number,
-            place=room.opened.place,
-            config=room.config,
-            moderator=room.moderator,
-            seats=tuple(room.seats.values()),
-            opened_by=room.opened.by,
-            opened_at=room.opened_at,
-            open=room.phase is not Phase.CLOSED,
-        )
-        await self._store.save_room(record)
 
     def _start(self, room: Room) -> None:
         """Raises `Refused` once the house is ending: it has no tasks any more."""
         if self._ending:
             raise Refused(ENDING)
+        if room.state.opened.place.guild in self.closed_to:
+            raise Refused(LEAVING)
         self._rooms[room.id] = self._by_channel[room.state.opened.place.channel] = room
         room.listens = True
         self._tasks.create_task(self._keep_alive(room), name=f"room {room.id}")
@@ -211,18 +221,20 @@ class House:
     async def _keep_alive(self, room: Room) -> None:
         """Run the room's task to its end, whatever goes wrong in it; in English, whoever opened the room."""
         speak(None)
-        faults = 0
+        faults, ours, since = 0, False, self._clock.now()
         while True:
             try:
                 if faults:
-                    await room.recover()
+                    await room.recover(ours=ours)
                 await room.run()
                 await self._forget(room)
                 return
-            except Exception:  # the room's boundary: a fault of ours in one room must reach no other
-                faults += 1
-                log.exception("room %s met a fault (%d so far) and goes on", room.id, faults)
-                await self._clock.sleep(min(60, 2**faults))
+            except Exception as error:  # the room's boundary: a fault in one room must reach no other
+                ours = not _is_database(error)
+                faults = faults + 1 if self._clock.now() - since < STEADY else 1
+                log.error("room %s met a fault (%d so far) and goes on", room.id, faults, exc_info=error)
+                await room.rest(min(LONGEST_PAUSE, 2**faults))
+                since = self._clock.now()
 
     async def _forget(self, room: Room) -> None:
         """A room whose task has ended: nothing of an ephemeral one is left."""
@@ -232,6 +244,7 @@ class House:
         del self._rooms[room.id]
         if self._by_channel.get(channel) is room:
             del self._by_channel[channel]
+        room.gone.set()
 
     # Finding them
 
@@ -253,11 +266,13 @@ class House:
                 return self._revive(number, events)
         return self._rooms[number]
 
-    def _revive(self, number: int, events: Sequence[Event]) -> Room:
+    def _revive(self, number: int, events: Sequence[Event], tally: Tally | None = None, *, over: bool = False) -> Room:
+        """A room of an earlier process; one that is `over` is run too where it may not have come to its end."""
         if not events:
             raise Refused("That room is over, and what was said in it is no longer kept.")
         room = self._build(number, events)
-        if not room.over:
+        room.was_away, room.tally = over or not room.over, tally
+        if over or not room.over:
             self._start(room)
         return room
 
@@ -281,7 +296,7 @@ class House:
     # What reaches them
 
     def hear(self, channel: int, heard: Heard) -> bool:
-        """Queue `heard` for its room; False if no room is open there, or its author wishes not to be heard.
+        """Queue `heard` for its room; False if no room is open there, its author is not heard, or too much waits.
 
         Not a coroutine on purpose: see `Room.hear`.
         """
@@ -289,14 +304,23 @@ class House:
         if room is None or room.over:
             return False
         guild = room.state.opened.place.guild
-        if self.people.profile(guild, heard.member.id).ignored:
+        admitted = self._admit(guild, heard)
+        if admitted is None:
             return False
-        member = self.people.known(guild, heard.member)
-        heeded = self.quotas.heeds(guild, member.id)
-        room.hear(heard.model_copy(update={"member": member, "unheeded": heard.unheeded or not heeded}))
-        if not heeded and (told := self.quotas.dismissal(room.id, guild, member)):
+        if not room.hear(admitted):
+            return False
+        heeded = self.quotas.heeds(guild, admitted.member.id)
+        if not heeded and (told := self.quotas.dismissal(room.id, guild, admitted.member)):
             room.put(lambda _: (told,))
         return True
+
+    def _admit(self, guild: int, heard: Heard) -> Heard | None:
+        """What is heard of it, by whom it is known there; nothing where its author wishes that."""
+        if self.people.profile(guild, heard.member.id).ignored:
+            return None
+        member = self.people.known(guild, heard.member)
+        unheeded = heard.unheeded or not self.quotas.heeds(guild, member.id)
+        return heard.model_copy(update={"member": member, "unheeded": unheeded})
 
     def edited(self, channel: int, source: int, text: str) -> None:
         """A message reads differently now; what its author does not want to be heard any more is gone from the room."""
@@ -318,7 +342,7 @@ class House:
     def deleted(self, channel: int, source: int) -> None:
         """A message is gone from its channel."""
         if room := self._by_channel.get(channel):
-            room.put(commands.delete(source))
+            room.put(commands.delete(source), vital=True)
 
     def vanished(self, channel: int, because: str) -> None:
         """The channel or thread is lost, and with it its room; a channel takes the rooms in its threads along.
@@ -327,13 +351,13 @@ class House:
         """
         for room in self._rooms.values():
             if channel in (room.state.opened.place.channel, room.state.opened.place.parent):
-                room.put(commands.vanish(because))
+                room.put(commands.vanish(because), vital=True)
 
     def left(self, guild: int, because: str) -> None:
         """The server is lost, and with it all rooms in it."""
         for room in self._rooms.values():
             if room.state.opened.place.guild == guild:
-                room.put(commands.vanish(because))
+                room.put(commands.vanish(because), vital=True)
 
     async def extend(self, room: Room, by: Member) -> None:
         """Let a room that is over go on for as many turns again, unless another is open there now."""
@@ -369,20 +393,12 @@ class House:
         await self._store.forget_member(guild, member)
 
 
-def _seated(personas: Sequence[Persona], moderator: Persona, people: Collection[str]) -> tuple[list[Seat], Seat]:
-    chair = seating.new_seat(MODERATOR, moderator, (), people)
-    seats: list[Seat] = []
-    for number, persona in enumerate(personas, MODERATOR + 1):
-        seats.append(seating.new_seat(number, persona, [chair.name, *(seat.name for seat in seats)], people))
-    return seats, chair
+def _is_database(error: BaseException) -> bool:
+    """Whether nothing is wrong but that something could not be kept."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(_is_database(one) for one in error.exceptions)
+    return isinstance(error, RoomsError)
 
 
 def _is_discarded(room: Room) -> bool:
     return room.state.closed is not None and room.state.closed.reason == "discarded"
-
-
-def _beginning(record: RoomRecord) -> list[Event]:
-    """The events any room begins with."""
-    opened = Opened(place=record.place, config=record.config, moderator=record.moderator, by=record.opened_by)
-    first: list[Happening] = [opened, *(Joined(seat=seat) for seat in record.seats)]
-    return [Event(index=index, at=record.opened_at, what=what) for index, what in enumerate(first)]

@@ -26,6 +26,13 @@ class People:
         """Nothing is left but the wish to be ignored, if it was there."""
         await self.save(Profile(guild=guild, member=member, ignored=self.profile(guild, member).ignored))
 
+    def drop(self, guild: int) -> int:
+        """Know nobody of this server any more; how many that were."""
+        gone = [key for key in self._profiles if key[0] == guild]
+        for key in gone:
+            del self._profiles[key]
+        return len(gone)
+
     def known(self, guild: int, member: Member) -> Member:
         """With what this member wants agents to know."""
         profile = self.profile(guild, member.id)

@@ -22,7 +22,7 @@ class Quotas:
 
     def __init__(self, store: Store, servers: Servers, clock: Clock) -> None:
         self.accounts = Accounts(servers, clock)
-        self._store, self._books = store, Bookkeeping(store)
+        self._store, self._books = store, Bookkeeping(store, clock)
         self._purses: WeakValueDictionary[int, Purse] = WeakValueDictionary()
 
     async def __aenter__(self) -> Self:
@@ -39,6 +39,11 @@ class Quotas:
         """What the room of this number spends from."""
         purse = self._purses[number] = Purse(number, room, self.accounts, self._books, tell)
         return purse
+
+    def drop(self, guild: int) -> None:
+        """Nothing more is written of what this server and its members have spent."""
+        self._books.drop(guild)
+        self.accounts.drop(guild)
 
     def heeds(self, guild: int, member: int) -> bool:
         """Whether what this member says calls for turns: not once they have used up their hour."""

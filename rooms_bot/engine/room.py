@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
-from typing import Any, TypeVar, assert_never
+from typing import assert_never
 
 from rooms_bot.domain.events import (
     Closed,
@@ -16,16 +16,20 @@ from rooms_bot.domain.events import (
     Heard,
     Nearing,
     Paused,
+    Planned,
     Resumed,
+    Tally,
     Waiting,
 )
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Phase
 from rooms_bot.engine import commands
+from rooms_bot.engine.absence import Absence
 from rooms_bot.engine.chronicle import Chronicle
 from rooms_bot.engine.display import Display
 from rooms_bot.engine.errands import Errands
 from rooms_bot.engine.inbox import Inbox
+from rooms_bot.engine.listening import Listening
 from rooms_bot.engine.parts import Desk, Parts
 from rooms_bot.engine.turn import Turns
 from rooms_bot.errors import OutletGone, Refused
@@ -35,8 +39,6 @@ from rooms_bot.turns.order import decide
 from rooms_bot.turns.selection import by_words
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 LONGEST_WAIT = timedelta(hours=24)
 """A room in which nothing happens for this long closes by itself."""
@@ -48,19 +50,29 @@ class Room:
     def __init__(self, number: int, events: Iterable[Event], parts: Parts) -> None:
         self.id = number
         self._parts = parts
-        self._chronicle = Chronicle(number, events, parts.journal, parts.clock, parts.save)
+        self._chronicle = Chronicle(number, events, parts.journal, parts.clock, parts.rows.save)
         self._inbox = Inbox()
         self._notices: deque[Event] = deque()
-        self._early: deque[commands.Command] = deque()
-        """What is about messages that may be of the answer that is being posted."""
+        self._listening = Listening(self._inbox, self.state, self._record, parts.clock)
         self._leaving = False
         purse = parts.quotas.purse(number, self.state, self._warn)
-        desk = Desk(self.state, purse, self._record, self._meanwhile, self._inbox.put, lambda: self._leaving)
+        desk = Desk(self.state, purse, self._record, self._listening.meanwhile, self._inbox.put, lambda: self._leaving)
         self._turns = Turns(number, parts, desk, self._lose)
+        self._absence = Absence(parts, desk, self._turns, self._inbox, self._chronicle.recall)
         self._errands = Errands(parts.minds, purse, parts.expand, self._inbox.put)
         self._display = Display(parts.outlet, parts.clock)
         self.listens = False
         """Whether its task runs, or is about to."""
+        self.gone = asyncio.Event()
+        """Its task is over, and the house knows it no more."""
+        self.was_away = False
+        """Whether an earlier process had it: what happened since then is found out first."""
+        self.tally: Tally | None = None
+        """How it stood, where nothing else of it was kept."""
+        self._overrun = False
+        """Whether what came last was let go."""
+        self._stumbled: Planned | None = None
+        """The turn being posted when a fault came."""
 
     # What others may ask of it
 
@@ -69,17 +81,28 @@ class Room:
         """For reading."""
         return self._chronicle.state
 
-    def hear(self, heard: Heard) -> None:
-        """Queue what a member said.
+    def hear(self, heard: Heard) -> bool:
+        """Queue what a member said; False where so much waits already that it is let go.
 
         Not a coroutine on purpose: discord.py runs each event in a task of its
         own, and only a caller that never awaits keeps them in arrival order.
         """
-        self._inbox.put(commands.hear(heard))
+        taken = self._inbox.deliver(commands.hear(heard))
+        if not taken and not self._overrun:
+            log.warning("room %s does not keep up with what is said there; some of it is let go", self.id)
+        self._overrun = not taken
+        return taken
 
-    def put(self, act: commands.Command) -> None:
-        """Queue a command nobody waits for."""
-        self._inbox.put(act)
+    def put(self, act: commands.Command, *, vital: bool = False) -> None:
+        """Queue something that happened in the channel; where too much waits already only what is `vital`."""
+        self._inbox.deliver(act, vital=vital)
+
+    def catch_up(self) -> None:
+        """Discord may not have told everything: what was said meanwhile is read, and heard before what comes now."""
+        if self.listens and not self.was_away and not self.over:
+            self._inbox.hold()
+            self._listening.missing = self._absence.mend
+            self._inbox.nudge()
 
     async def do(self, act: commands.Command) -> None:
         """Carry out a command; returns once it counts. Raises `Refused`."""
@@ -115,33 +138,51 @@ class Room:
     async def run(self) -> None:
         """Live until the end and until what was said need no longer be kept, or until `leave`."""
         async with asyncio.TaskGroup() as tasks:
-            self._tasks = tasks
+            self._listening.tasks = tasks
             display = tasks.create_task(self._display.keep(self.state))
-            await self._tidy()
-            await self._drain()
+            await self._return()
+            await self._listening.drain()
             while not self._leaving and not self._forgotten():
                 if not self.over:
                     self._errands.look(self.state, tasks)
                 await self._step()
-                await self._drain()
+                await self._listening.drain()
             self._errands.drop()
             display.cancel()
         if self.over and not self._leaving:
+            await self._chronicle.seal()
             await self._display.conclude(self.state)
         self.listens = False
         self._inbox.refuse_all(N_("This room is no longer here."))
 
-    async def recover(self) -> None:
-        """After an error of ours in the middle of something: the turn, if one was taken, is lost, not the room."""
-        if self.state.current is not None:
-            turn = self.state.current
-            await self._record(Failed(turn=turn.turn, seat=turn.seat, reason=N_("was cut off by a fault of the bot")))
+    async def recover(self, *, ours: bool) -> None:
+        """After an error in the middle of something: what was kept is known, and what was being posted is taken up.
 
-    async def _tidy(self) -> None:
-        """Take back what an earlier process left in the channel; the turn is taken again."""
-        stray, self._chronicle.stray = self._chronicle.stray, ()
-        if stray:
-            await self._meanwhile(self._parts.outlet.withdraw(stray), lambda: self._leaving)
+        Where the fault is `ours` the turn is lost, not the room, if nothing of it was posted or it comes twice.
+        """
+        await self._chronicle.catch_up()
+        turn, self.was_away = self.state.current, True
+        if not ours or turn is None:
+            return
+        if not self.state.speaking or self._stumbled == turn:
+            await self._record(Failed(turn=turn.turn, seat=turn.seat, reason=N_("was cut off by a fault of the bot")))
+        self._stumbled = turn
+
+    async def rest(self, seconds: float) -> None:
+        """After an error, before it is tried again."""
+        await self._listening.rest(seconds, lambda: self._leaving)
+
+    async def _return(self) -> None:
+        """Find out what happened while this process did not have the room."""
+        if not self.was_away:
+            return
+        if (closed := self.state.closed) is not None and not self._chronicle.sealed:
+            self.announce(Event(index=self.state.next_index - 1, at=self._chronicle.now(), what=closed))
+        try:
+            await self._absence.end(self.tally)
+        except OutletGone as gone:
+            await self._lose(gone)
+        self.was_away, self.tally = self._leaving, None
 
     def _forgotten(self) -> bool:
         closed = self.state.closed
@@ -154,9 +195,12 @@ class Room:
         if self._notices:
             await self._show(self._notices.popleft())
         elif self.state.closed is not None:
-            await self._idle((self.state.closed.kept_until or self._chronicle.now()) - self._chronicle.now())
+            await self._chronicle.seal()
+            await self._listening.idle((self.state.closed.kept_until or self._chronicle.now()) - self._chronicle.now())
         elif self.state.phase is Phase.PAUSED or (self.state.waiting is not None and self.state.newcomer is None):
             await self._wait()
+        elif self.state.current is not None:
+            await self._turns.take_up(())
         else:
             await self._go_on()
 
@@ -166,7 +210,7 @@ class Room:
         decision = decide(self.state, ranking) if new is None else Greet(new)
         match decision:
             case Speak() | Greet() if (delay := self._delay(decision)) > 0:
-                await self._idle(timedelta(seconds=delay))
+                await self._listening.idle(timedelta(seconds=delay))
             case Speak():
                 await self._turns.choose(decision, ranking)
             case Greet(seat=seat):
@@ -208,7 +252,7 @@ class Room:
         elif last <= self._chronicle.now():
             await self._close("idle")
         else:
-            await self._idle(min(until or last, last) - self._chronicle.now())
+            await self._listening.idle(min(until or last, last) - self._chronicle.now())
 
     async def _close(self, reason: str) -> None:
         await self._record(
@@ -224,46 +268,13 @@ class Room:
     async def _record(self, *happenings: Happening) -> None:
         """These happen now; the channel is told as soon as nothing else is being done."""
         self._notices.extend(await self._chronicle.record(*happenings))
+        self._parts.rows.touch(self.id, self.state)
         self._display.touch()
 
-    async def _drain(self) -> None:
-        """Take in everything that came, in order of arrival."""
-        while self._early and not self.state.speaking:
-            self._inbox.put(self._early.popleft())
-        for item in self._inbox.take():
-            try:
-                await self._record(*item.act(self.state))
-                item.answer()
-            except commands.Early:
-                self._early.append(item.act)
-            except Refused as error:
-                item.answer(error)
-            finally:
-                item.answer(Refused("That could not be done, through a fault of the bot. Please try again."))
-
-    # Doing something and listening meanwhile
-
-    async def _meanwhile(self, work: Coroutine[Any, Any, T], dropped: Callable[[], bool] | None = None) -> T | None:
-        """What `work` returns; all that comes in is taken in meanwhile. None once it was `dropped`, if it may be."""
-        task = self._tasks.create_task(work)
-        task.add_done_callback(lambda _: self._inbox.nudge())
-        try:
-            while not task.done():
-                await self._inbox.listen()
-                await self._drain()
-                if dropped is not None and dropped():
-                    return None
-        finally:
-            await _end(task)
-        return task.result()
-
-    async def _idle(self, time: timedelta) -> None:
-        """For so long, or until something comes in."""
-        seconds = max(0.0, time.total_seconds())
-        await self._meanwhile(self._parts.clock.sleep(seconds), lambda: True)
+    # Telling people
 
     async def _show(self, event: Event) -> None:
-        told = await self._meanwhile(self._tell(event))
+        told = await self._listening.meanwhile(self._tell(event))
         if isinstance(told, OutletGone):
             await self._lose(told)
         elif told is not None:
@@ -281,10 +292,3 @@ class Room:
         if not self.over:
             self._notices.clear()
             await self._record(Closed(reason="gone", because=str(gone), unserved=commands.unserved(self.state)))
-
-
-async def _end(task: "asyncio.Task[Any]") -> None:
-    """Cancel it where it is not done, and wait until it is."""
-    if not task.done():
-        task.cancel()
-        await asyncio.wait([task])

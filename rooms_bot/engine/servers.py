@@ -24,6 +24,10 @@ class Servers:
         await self._store.save_settings(settings)
         self._settings[settings.guild] = settings
 
+    def drop(self, guild: int) -> None:
+        """It has decided nothing, as far as is known here."""
+        self._settings.pop(guild, None)
+
     async def change(self, guild: int, **changes: Any) -> tuple[GuildSettings, GuildSettings]:
         """Other values for some of a server's settings, whoever else is changing others: as they were, as they are."""
         async with self._changing:

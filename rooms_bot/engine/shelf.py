@@ -84,6 +84,10 @@ class Shelf:
         await self._store.drop_persona(guild, name)
         await self._let_go(self._own.get(guild, {}).pop(_key(name), None))
 
+    def drop_all(self, guild: int) -> int:
+        """Know none of the server's own any more, which the store has removed; how many that were."""
+        return len(self._own.pop(guild, {}))
+
     async def image(self, persona: Persona) -> bytes | None:
         """The avatar of a server's own persona."""
         mark = kept(persona.avatar)

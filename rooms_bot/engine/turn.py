@@ -1,7 +1,7 @@
 """A room's turns: whoever judges is asked, the call is paid for, thought over, and what comes of it is said."""
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from rooms_bot.domain.events import (
     Budget,
     Configured,
     Failed,
+    Generated,
     Greeted,
     Passed,
     Paused,
@@ -30,7 +31,7 @@ from rooms_bot.engine.purse import payer
 from rooms_bot.errors import AgentError, OutletGone, PostBlocked, PostRefused
 from rooms_bot.export.budgets import lacking
 from rooms_bot.i18n import N_
-from rooms_bot.ports import Request, Speech
+from rooms_bot.ports import Request, Speech, Uttered
 from rooms_bot.turns.decisions import Speak
 from rooms_bot.turns.order import decide
 from rooms_bot.turns.selection import by_words, newest
@@ -87,6 +88,9 @@ class Turns:
     async def _speak(self, move: Speak) -> None:
         seat, planned = self._room.seat(move.seat), commands.turn(self._room, move)
         await self._desk.record(planned)
+        await self._begin(seat, planned)
+
+    async def _begin(self, seat: Seat, planned: Planned) -> None:
         call = await self._prepared(seat, planned)
         if call is None:
             return
@@ -95,18 +99,32 @@ class Turns:
         finally:
             call.close()
 
-    async def _take(self, seat: Seat, planned: Planned, call: Call) -> None:
-        def wanted() -> bool:
-            return self._goes_on(planned)
+    async def take_up(self, left: Sequence[Uttered]) -> None:
+        """Finish the turn that was begun and not ended: what was generated is said; else it is taken once more.
 
-        async with self._parts.outlet.speech(seat, planned, self._room, self._stands(planned), wanted) as speech:
+        `left` is what stands of it already.
+        """
+        planned, done = self._room.current, self._room.generated
+        if planned is None:
+            return
+        seat = self._room.seat(planned.seat)
+        if done is None or not isinstance(done.what, Generated):
+            await self._begin(seat, planned)
+            return
+        standing, wanted = self._stands(planned), partial(self._goes_on, planned)
+        async with self._parts.outlet.speech(seat, planned, self._room, standing, wanted, left) as speech:
+            await self._post(seat, planned, done.what.text, speech)
+
+    async def _take(self, seat: Seat, planned: Planned, call: Call) -> None:
+        standing, wanted = self._stands(planned), partial(self._goes_on, planned)
+        async with self._parts.outlet.speech(seat, planned, self._room, standing, wanted) as speech:
             thinking = think(call, self._room, seat, self._shown(seat, call, speech))
             thought = await self._desk.meanwhile(thinking, lambda: self._is_dropped(planned))
             if began_unmarked(call.text):
                 self._unmarked.add((seat.id, call.request.model))
             if thought is None:
                 await self._broken_off(call)
-                await self._desk.meanwhile(speech.drop(), never)
+                await self._desk.meanwhile(speech.drop())
             else:
                 await self._conclude(seat, planned, thought, speech)
 
@@ -169,11 +187,14 @@ class Turns:
             await self._say(seat, planned, thought, speech)
 
     async def _say(self, seat: Seat, planned: Planned, thought: Thought, speech: Speech) -> None:
-        """Post it and remember it. The post is not cancelled, whatever comes in meanwhile; it may be taken back."""
         await self._desk.record(generated(planned, thought))
-        asked = members_asked(self._room, seat, thought.text)
+        await self._post(seat, planned, thought.text, speech)
+
+    async def _post(self, seat: Seat, planned: Planned, text: str, speech: Speech) -> None:
+        """Post it and remember it. The post is not cancelled, whatever comes in meanwhile; it may be taken back."""
+        asked = members_asked(self._room, seat, text)
         pings = [member for member in asked if self._may_ping(member)]
-        posts = await self._desk.meanwhile(_tried(speech.finish(thought.text, pings)), never)
+        posts = await self._desk.meanwhile(_tried(speech.finish(text, pings)))
         if not self._goes_on(planned):
             await self._take_back(speech, posts)
         elif isinstance(posts, OutletGone):
@@ -184,20 +205,20 @@ class Turns:
             log.warning("room %s: %s %s: %s", self._number, seat.name, posts, posts.detail)
             await self._fail(planned, str(posts), speech)
         else:
-            await self._desk.record(said(self._room, planned, thought.text, posts, asked, pings))
+            await self._desk.record(said(self._room, planned, text, posts, asked, pings))
 
     async def _take_back(self, speech: Speech, posts: Posted) -> None:
         """The turn was not to be taken any more."""
         if isinstance(posts, tuple):
-            await self._desk.meanwhile(self._parts.outlet.withdraw(posts), never)
+            await self._desk.meanwhile(self._parts.outlet.withdraw(posts))
         else:
-            await self._desk.meanwhile(speech.drop(), never)
+            await self._desk.meanwhile(speech.drop())
             if isinstance(posts, OutletGone):
                 await self._lose(posts)
 
     async def _break_off(self, planned: Planned, speech: Speech, gone: OutletGone) -> None:
         """Nothing can be posted any more, but what was begun may be marked."""
-        text, posts = await self._desk.meanwhile(speech.cut(), never)
+        text, posts = await self._desk.meanwhile(speech.cut())
         if posts and self._goes_on(planned):
             await self._desk.record(
                 Failed(turn=planned.turn, seat=planned.seat, reason=INTERRUPTED, text=text, posts=posts)
@@ -206,7 +227,7 @@ class Turns:
 
     async def _fail(self, planned: Planned, reason: str, speech: Speech, **paid: Any) -> None:
         """The turn is lost; what could be read of it already is marked as cut off."""
-        text, posts = await self._desk.meanwhile(speech.cut(), never)
+        text, posts = await self._desk.meanwhile(speech.cut())
         if self._goes_on(planned):
             await self._desk.record(
                 Failed(turn=planned.turn, seat=planned.seat, reason=reason, text=text, posts=posts, **paid),
@@ -217,12 +238,12 @@ class Turns:
     def _may_ping(self, member: Member) -> bool:
         """Nobody is notified twice while the room would wait for them once."""
         last, now = self._room.pinged_at.get(member.id), now_ms(self._parts.clock.now())
-        return last is None or (now - last).total_seconds() >= self._room.config.human_wait
+        return last is None or not 0 <= (now - last).total_seconds() < self._room.config.human_wait
 
     async def greet(self, seat: Seat) -> None:
         """A new agent's own words, without a model; where they cannot be posted it goes without."""
         text = seat.persona.greeting.strip()
-        posts = await self._desk.meanwhile(_tried(self._parts.outlet.post(seat, text)), never)
+        posts = await self._desk.meanwhile(_tried(self._parts.outlet.post(seat, text)))
         if isinstance(posts, OutletGone):
             await self._lose(posts)
             return
@@ -232,7 +253,7 @@ class Turns:
         if seat.id in self._room.seats and self._room.phase is not Phase.CLOSED:
             await self._desk.record(Greeted(seat=seat.id, text=text, posts=posts))
         else:
-            await self._desk.meanwhile(self._parts.outlet.withdraw(posts), never)
+            await self._desk.meanwhile(self._parts.outlet.withdraw(posts))
 
 
 async def _tried(post: Coroutine[Any, Any, tuple[int, ...]]) -> Posted:
@@ -241,11 +262,6 @@ async def _tried(post: Coroutine[Any, Any, tuple[int, ...]]) -> Posted:
         return await post
     except (OutletGone, PostRefused) as error:
         return error
-
-
-def never() -> bool:
-    """What is written is not dropped."""
-    return False
 
 
 def unseen(text: str) -> None:

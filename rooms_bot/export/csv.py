@@ -26,12 +26,14 @@ from rooms_bot.domain.events import (
     Planned,
     Posting,
     Rated,
+    Rebuilt,
+    Recalled,
     Spoken,
     Usage,
 )
 from rooms_bot.domain.rooms import Member
 from rooms_bot.export.prose import mentioning
-from rooms_bot.export.sentences import CUT_OFF, UNHEEDED, sentence
+from rooms_bot.export.sentences import CUT_OFF, DELETED, EXPIRED, UNHEEDED, sentence
 from rooms_bot.export.survey import Survey
 from rooms_bot.i18n import _
 
@@ -91,6 +93,10 @@ class Csv:
                 return ""
             case Heard(member=member) | Came(member=member) | Rated(member=member) | Nearing(member=Member() as member):
                 return self._row(event, member.name, str(member.id))
+            case Recalled(name=name, member=member):
+                return self._row(event, name, str(member.id) if member else "")
+            case Rebuilt(tally=tally):
+                return self._row(event, "", "", "", "", "", *_counted(tally.spent))
             case Attached(source=source):
                 author = self._survey.author(source)
                 return self._row(event, *((author.name, str(author.id)) if author else ()))
@@ -131,11 +137,13 @@ class Csv:
         if isinstance(event.what, Failed) and event.what.posts:
             yield _(CUT_OFF)
         if self._survey.changes.edited(event):
-            yield _("edited") if text else _("deleted")
+            yield _("edited") if text else _(EXPIRED if self._survey.changes.expired(event) else DELETED)
 
     def _ratings(self, event: Event) -> tuple[int | str, int | str]:
         match event.what:
             case Spoken(posts=posts) | Greeted(posts=posts) | Failed(posts=posts) if posts:
+                return self._survey.rated(posts)
+            case Recalled(posts=posts, member=None):
                 return self._survey.rated(posts)
             case _:
                 return "", ""

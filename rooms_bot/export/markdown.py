@@ -11,6 +11,7 @@ from rooms_bot.domain.events import (
     Happening,
     Heard,
     Rated,
+    Recalled,
     Said,
     Spoken,
     Summarised,
@@ -20,7 +21,7 @@ from rooms_bot.domain.talk import SOMEONE
 from rooms_bot.export.budgets import amount
 from rooms_bot.export.configured import MODES
 from rooms_bot.export.prose import plain, quoted, verbatim
-from rooms_bot.export.sentences import CUT_OFF, UNHEEDED, sentence, why_closed
+from rooms_bot.export.sentences import CUT_OFF, DELETED, EXPIRED, UNHEEDED, sentence, why_closed
 from rooms_bot.export.survey import Survey
 from rooms_bot.i18n import _, number
 
@@ -70,6 +71,8 @@ class Markdown:
         match event.what:
             case Heard(member=member):
                 return self._message(event, member.name, _("member"))
+            case Recalled(name=name, seat=seat, member=member):
+                return self._message(event, name, _("member") if member is not None else _role(seat))
             case Said(seat=seat):
                 return self._message(event, self._survey.name(seat, event), _role(seat))
             case Summarised(seat=seat):
@@ -94,7 +97,8 @@ class Markdown:
         lines = list(quoted(self._survey.changes.text(event), self._names))
         changed = (_("edited"),) if lines and self._survey.changes.edited(event) else ()
         head = " · ".join((f"**{_name(name)}**", role, moment(event.at), *self._notes(event.what), *changed))
-        said = "\n".join(lines) or f"*{_('deleted')}*"
+        gone = _(EXPIRED if self._survey.changes.expired(event) else DELETED)
+        said = "\n".join(lines) or f"*{gone}*"
         return f"\n{head}\n\n{said}\n"
 
     def _notes(self, what: Happening) -> Iterator[str]:
@@ -106,7 +110,7 @@ class Markdown:
                 yield f"{_(CUT_OFF)}, {plain(_(reason))}"
             case _:
                 pass
-        if isinstance(what, Spoken | Greeted | Failed):
+        if isinstance(what, Spoken | Greeted | Failed | Recalled):
             yield from (
                 f"{sign} {count}" for sign, count in zip("👍👎", self._survey.rated(what.posts), strict=True) if count
             )
@@ -134,7 +138,7 @@ class Markdown:
         return [_("- **Agents:**"), *(f"  - {_seat(seat)}" for seat in seats), _("- **Members:**"), *people]
 
 
-def _role(seat: int) -> str:
+def _role(seat: int | None) -> str:
     return _("moderator") if seat == MODERATOR else _("agent")
 
 

@@ -12,7 +12,10 @@ from typing import IO, cast
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 IN_MEMORY = 4 * 2**20
-"""Bytes. A longer file is put together in temporary files without a name, which are gone with the process."""
+"""Bytes. A longer file is put together in temporary files without a name, which are gone with the process.
+
+Not where nothing may be written to the disk: then it is put together in memory, however long.
+"""
 
 FILES = 10
 """So many Discord takes with one message: https://discord.com/developers/docs/resources/message#create-message."""
@@ -32,15 +35,30 @@ class Part:
     size: int
 
 
+class Files:
+    """New files, closed with `until`; in memory, or in temporary ones where there may be some on the `disk`."""
+
+    def __init__(self, until: ExitStack, *, disk: bool) -> None:
+        self._until, self._disk = until, disk
+
+    def new(self, in_memory: int = 1) -> IO[bytes]:
+        """One that may take so many bytes before it is on the disk."""
+        return self._until.enter_context(SpooledTemporaryFile(max_size=in_memory) if self._disk else io.BytesIO())
+
+
 @asynccontextmanager
-async def parted(name: str, pieces: AsyncIterator[bytes], limit: int) -> AsyncIterator[list[Part]]:
+async def parted(
+    name: str, pieces: AsyncIterator[bytes], limit: int, *, disk: bool = True
+) -> AsyncIterator[list[Part]]:
     """The file `name` that `pieces` make up, as files of at most `limit` bytes, which are closed on leaving.
 
     If it fits it is the only one; else it is `name.zip`; else they are numbered zips, each of a piece of it. The
     pieces, one after the other, are the file; each begins where one of `pieces` does, unless that alone is too large.
+    Without `disk` none of it is written there.
     """
-    with ExitStack() as files:
-        whole = _temporary(files, IN_MEMORY)
+    with ExitStack() as open_files:
+        files = Files(open_files, disk=disk)
+        whole = files.new(IN_MEMORY)
         cuts = await _write(pieces, whole, limit - SPARE - limit * SPARE // 10**6)
         yield await asyncio.to_thread(_parts, name, whole, cuts, limit, files)
 
@@ -77,7 +95,7 @@ async def _write(pieces: AsyncIterator[bytes], into: IO[bytes], room: int) -> li
     return [*cuts, end]
 
 
-def _parts(name: str, whole: IO[bytes], cuts: list[int], limit: int, files: ExitStack) -> list[Part]:
+def _parts(name: str, whole: IO[bytes], cuts: list[int], limit: int, files: Files) -> list[Part]:
     size = cuts[-1]
     if size <= min(limit, IN_MEMORY):
         whole.seek(0)  # aiohttp would ask it for a descriptor, upon which a spooled file goes to disk
@@ -99,8 +117,8 @@ def _numbered(name: str, count: int) -> Iterator[str]:
         yield f"{path.stem}-{number:0{len(str(count))}}-of-{count}{path.suffix}"
 
 
-def _zipped(name: str, whole: IO[bytes], start: int, end: int, files: ExitStack) -> Part:
-    into = _temporary(files)
+def _zipped(name: str, whole: IO[bytes], start: int, end: int, files: Files) -> Part:
+    into = files.new()
     entry = ZipInfo(name)
     entry.compress_type, entry.file_size = ZIP_DEFLATED, end - start
     whole.seek(start)
@@ -114,7 +132,3 @@ def _part(name: str, data: IO[bytes]) -> Part:
     size = data.seek(0, io.SEEK_END)
     data.seek(0)
     return Part(name, cast(io.BufferedIOBase, data), size)
-
-
-def _temporary(files: ExitStack, in_memory: int = 1) -> IO[bytes]:
-    return files.enter_context(SpooledTemporaryFile(max_size=in_memory))

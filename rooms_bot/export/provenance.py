@@ -14,6 +14,7 @@ from rooms_bot.domain.events import (
     Joined,
     Opened,
     Planned,
+    Recalled,
     Spoken,
     Usage,
 )
@@ -34,6 +35,8 @@ class Provenance:
     """The model's answer; None where none is known of, as for a greeting."""
     usage: Usage | None = None
     """Of the choice of who speaks and of the answer; None where nothing was counted."""
+    recalled: bool = False
+    """It was said before a restart, and how it came to be is not known any more."""
     cut: str = ""
     """Why it broke off half-way, if it did: completes "Ada …"."""
 
@@ -58,6 +61,9 @@ class Tracer:
                 self._generated = generated
             case Heard(source=self.source, member=member):
                 self.found = Provenance(event.at, member=member)
+            case Recalled(posts=posts, seat=seat, member=member) if self.source in posts:
+                known = self._seats.get(seat) if seat is not None else None
+                self.found = Provenance(event.at, seat=known, member=member, recalled=True)
             case Greeted(posts=posts, seat=seat) if self.source in posts:
                 self.found = Provenance(event.at, seat=self._seats.get(seat))
             case (Spoken(posts=posts) | Failed(posts=posts)) as said if self.source in posts:

@@ -13,6 +13,7 @@ from rooms_bot.domain.events import (
     Displayed,
     Edited,
     Event,
+    Expired,
     Failed,
     Forgotten,
     Generated,
@@ -27,6 +28,8 @@ from rooms_bot.domain.events import (
     Planned,
     Posting,
     Rated,
+    Rebuilt,
+    Recalled,
     Regenerated,
     Resumed,
     Spoken,
@@ -36,7 +39,7 @@ from rooms_bot.domain.rooms import Member
 from rooms_bot.export.budgets import amount
 from rooms_bot.export.configured import configured
 from rooms_bot.export.survey import Survey
-from rooms_bot.i18n import N_, _, ngettext
+from rooms_bot.i18n import N_, _, ngettext, number
 
 CLOSED = {
     "turns": N_("all its turns were taken"),
@@ -67,12 +70,15 @@ UNHEEDED = N_("called for no turn")
 """Of a message whose author had used up what they may."""
 CUT_OFF = N_("cut off")
 """Of an answer that broke off half-way, where people could read it."""
+DELETED = N_("deleted")
+EXPIRED = N_("no longer kept")
+"""Of words that are gone: somebody took them back, or they were said too long ago."""
 
 
 def sentence(event: Event, survey: Survey) -> str:
     """Without a final stop; empty for what was said, which speaks for itself, and for the steps of a turn."""
     match event.what:
-        case Heard() | Spoken() | Planned() | Posting() | Generated() | Displayed():
+        case Heard() | Recalled() | Spoken() | Planned() | Posting() | Generated() | Displayed():
             return ""
         case Opened(by=by):
             return _("{name} opened the room").format(name=by.name)
@@ -127,6 +133,14 @@ def sentence(event: Event, survey: Survey) -> str:
             return _by(by, N_("{name} was given the next turn"), given, name=survey.name(seat, event))
         case Resumed() as resumed:
             return _resumed(resumed)
+        case Rebuilt(lines=lines):
+            return ngettext(
+                "The bot was started again and read {count} message of the channel again",
+                "The bot was started again and read {count} messages of the channel again",
+                lines,
+            ).format(count=number(lines))
+        case Expired(before=before):
+            return _("What was said before {time} UTC is no longer kept").format(time=f"{before:%Y-%m-%d %H:%M}")
         case Closed(by=by) as closed:
             whole = N_("The room was closed by {by}: {reason}")
             return _by(by, N_("The room was closed: {reason}"), whole, reason=why_closed(closed))

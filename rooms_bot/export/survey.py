@@ -22,9 +22,12 @@ from rooms_bot.domain.events import (
     Planned,
     Posting,
     Rated,
+    Rebuilt,
+    Recalled,
     Regenerated,
     Resumed,
     Spoken,
+    Tally,
 )
 from rooms_bot.domain.rooms import MODERATOR, Member, RoomConfig, Seat
 from rooms_bot.domain.talk import SOMEONE, Spent
@@ -85,6 +88,11 @@ class Survey:
                 self.said += 1
                 if heard.files:
                     self.authors[heard.source] = heard.member.id
+            case Recalled(member=member):
+                self.members |= {member.id: member} if member is not None else {}
+                self.said += 1
+            case Rebuilt(tally=tally):
+                self._rebuild(tally)
             case Greeted(text=text):
                 self.said += bool(text)
             case Planned(choice=Choice(usage=usage)) | Generated(usage=usage) | Compacted(usage=usage):
@@ -155,6 +163,12 @@ class Survey:
         self.config = changed.config or self.config
         if changed.seat is not None:
             self._seat(event, changed.seat)
+
+    def _rebuild(self, tally: Tally) -> None:
+        """What was counted before the restart, of which no events tell."""
+        self.turns, self.turns_allowed, self.turns_redone = tally.taken, tally.allowed, tally.redone
+        self.spent = Spent(unpriced=tally.unpriced)
+        self.spent.add(tally.spent)
 
     def _carry(self, turn: int, posts: tuple[int, ...]) -> None:
         """What members thought of its beginning they think of the whole, also where that was posted anew."""

@@ -3,14 +3,16 @@
 import asyncio
 import json
 import secrets
-import zlib
+from collections import deque
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from rooms_bot.sandbox import intents as wanted
 from rooms_bot.sandbox import views
+from rooms_bot.sandbox.gateway_faults import GatewayFaults
 from rooms_bot.sandbox.greetings import chunk, guilds_of, ready
+from rooms_bot.sandbox.sending import Sending
 from rooms_bot.sandbox.session import Outgoing, Session, Sessions
 from rooms_bot.sandbox.world import MEMBERS, PRIVILEGED
 
@@ -19,9 +21,7 @@ DISPATCH, BEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, CHUNKS = 0, 1, 2, 
 INVALID, HELLO, ACK = 9, 10, 11
 ACK_AFTER = 0.02
 """Seconds: discord.py notes when it sent a beat only after sending it; an answer before that counts as late."""
-DROP = 0
-"""In the line: cut the connection without a word."""
-ENDING = frozenset({1000, 1001, 4004, 4010, 4011, 4012, 4013, 4014})
+ENDING = frozenset({1000, 1001, 4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014})
 """Close codes after which a session is gone."""
 
 
@@ -43,22 +43,23 @@ class Refused(Exception):
 class Connection:
     """One socket: reads what the client sends, writes what its line holds."""
 
-    def __init__(self, sessions: Sessions, request: web.Request, socket: web.WebSocketResponse) -> None:
-        self.line: asyncio.Queue[Outgoing] = asyncio.Queue()
+    def __init__(
+        self, sessions: Sessions, faults: GatewayFaults, request: web.Request, socket: web.WebSocketResponse
+    ) -> None:
+        self.sending = Sending(request, socket)
+        self.line = self.sending.line
         self.session: Session | None = None
+        self._faults = faults
         self._sessions = sessions
         self._world = sessions.world
         self._limits = sessions.limits
-        self._request = request
         self._socket = socket
-        self._deflate = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
 
     async def talk(self) -> None:
         """Until either side closes."""
-        interval = int(self._limits.heartbeat * 1000)
-        self.line.put_nowait(control(HELLO, {"heartbeat_interval": interval, "_trace": []}))
+        self._greet()
         async with asyncio.TaskGroup() as tasks:
-            writer = tasks.create_task(self._write())
+            writer = tasks.create_task(self.sending.run())
             try:
                 await self._read()
             except Refused as refusal:
@@ -67,36 +68,20 @@ class Connection:
             finally:
                 writer.cancel()
 
+    def _greet(self) -> None:
+        if self._faults.speechless:
+            self._faults.speechless -= 1
+        else:
+            interval = int(self._limits.heartbeat * 1000)
+            self.line.put_nowait(control(HELLO, {"heartbeat_interval": interval, "_trace": []}))
+
     def leave(self) -> None:
-        session, code = self.session, self._socket.close_code
+        """A client answers a close with a code of its own, so ours counts where there is one."""
+        session, code = self.session, self.sending.code or self._socket.close_code
         if session is not None and session.line is self.line:
             self._sessions.lose(session)
             if code in ENDING:
                 self._sessions.end(session)
-
-    # -- writing
-
-    async def _write(self) -> None:
-        while True:
-            payload = await self.line.get()
-            if payload == DROP:
-                if self._request.transport is not None:
-                    self._request.transport.abort()
-                return
-            if isinstance(payload, int):
-                await self._socket.close(code=payload)
-                return
-            await self._send(json.dumps(payload, separators=(",", ":")))
-
-    async def _send(self, text: str) -> None:
-        try:
-            if self._deflate is None:
-                await self._socket.send_str(text)
-            else:
-                data = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
-                await self._socket.send_bytes(data)
-        except ConnectionError:
-            return  # the reader sees the end
 
     # -- reading
 
@@ -113,7 +98,8 @@ class Connection:
     def _take(self, payload: Wire) -> None:
         op, data = payload["op"], payload.get("d")
         if op == BEAT:
-            asyncio.get_running_loop().call_later(ACK_AFTER, self.line.put_nowait, control(ACK))
+            if self._faults.acknowledging:
+                asyncio.get_running_loop().call_later(ACK_AFTER, self.line.put_nowait, control(ACK))
         elif op == IDENTIFY:
             self._identify(_fields(data))
         elif op == RESUME:
@@ -141,11 +127,15 @@ class Connection:
             raise Refused(4014, "Disallowed intent(s).")
         if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
             raise Refused(4010, "Invalid shard.")
+        if self._meets(self._faults.identifies):
+            return
         self.session = session = self._sessions.start(asked, (shard[0], shard[1]), self.line)
         self._welcome(session, shard)
 
     def _welcome(self, session: Session, shard: list[int]) -> None:
         session.dispatch("READY", ready(self._world, session, shard))
+        if self._meets(self._faults.after_ready):
+            self._sessions.lose(session)
         for guild in guilds_of(self._world, session) if session.intents & wanted.GUILDS else []:
             if guild.id in self._world.unavailable:
                 continue
@@ -155,6 +145,8 @@ class Connection:
 
     def _resume(self, data: Wire) -> None:
         self._check_token(data)
+        if self._meets(self._faults.resumes):
+            return
         session = self._sessions.find(data.get("session_id"))
         sequence = data.get("seq") or 0
         if session is None or not session.can_resume(sequence):
@@ -166,7 +158,14 @@ class Connection:
         if session.line is not None:
             session.line.put_nowait(4000)
         self.session = session
-        session.resume(sequence, self.line)
+        session.resume(sequence - self._faults.again, self.line)
+
+    def _meets(self, faults: deque[Outgoing] | deque[int]) -> bool:
+        """Whether something goes wrong now: it is sent instead."""
+        if faults:
+            self.line.put_nowait(faults.popleft())
+            return True
+        return False
 
     def _members(self, session: Session, data: Wire) -> None:
         """Op 8: by the beginning of a name, or by ids; the answer names those not found and echoes the nonce."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 from collections import deque
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from rooms_bot.sandbox import intents as wanted
@@ -12,8 +13,8 @@ from rooms_bot.sandbox.things import Event
 from rooms_bot.sandbox.world import World
 
 Wire = dict[str, Any]
-Outgoing = Wire | int
-"""A payload to send, or the code to close with."""
+Outgoing = Wire | int | str | bytes
+"""A payload to send, or the code to close with. Text and bytes go out as they are, whatever a client makes of them."""
 Line = asyncio.Queue[Outgoing]
 Shard = tuple[int, int]
 
@@ -26,6 +27,8 @@ class Session:
         self.intents = intents
         self.line: Line | None = None
         self.lost_at = 0.0
+        self.held: list[tuple[str, Wire]] | None = None
+        """What happened while events are held back."""
         self._world = world
         self._shard = shard
         self._sent: deque[tuple[int, Wire]] = deque(maxlen=replay)
@@ -54,9 +57,13 @@ class Session:
         self.dispatch(event.name, data)
 
     def dispatch(self, name: str, data: Wire) -> None:
-        self._sequence += 1
         # A copy through JSON: what was told does not change when the world does.
-        payload = {"op": 0, "t": name, "s": self._sequence, "d": json.loads(json.dumps(data))}
+        told = json.loads(json.dumps(data))
+        if self.held is not None:
+            self.held.append((name, told))
+            return
+        self._sequence += 1
+        payload = {"op": 0, "t": name, "s": self._sequence, "d": told}
         self._sent.append((self._sequence, payload))
         if self.line is not None:
             self.line.put_nowait(payload)
@@ -73,6 +80,12 @@ class Session:
                 line.put_nowait(payload)
         self.dispatch("RESUMED", {"_trace": []})
 
+    def repeat(self, names: Collection[str]) -> None:
+        """Tell all events of these names once more, as they were told."""
+        for _, payload in self._sent:
+            if self.line is not None and payload["t"] in names:
+                self.line.put_nowait(payload)
+
 
 class Sessions:
     """The sessions there are, and how often bots began and resumed one."""
@@ -86,6 +99,9 @@ class Sessions:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(list(self._open.values()))
 
     def find(self, session_id: object) -> Session | None:
         return self._open.get(str(session_id))

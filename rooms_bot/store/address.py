@@ -8,8 +8,8 @@ from sqlalchemy.exc import ArgumentError
 from rooms_bot.errors import SetupError
 
 DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
+    "sqlite+aiosqlite": "sqlite",
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
@@ -56,8 +56,10 @@ def unusable(url: URL, error: BaseException) -> SetupError:
     if "not a database" in said or "malformed" in said:
         return SetupError(
             f"{place(url)} is damaged or not a SQLite database; restore it from a backup, "
-            "or move it away to start with an empty one."
+            "or move it away to start with an empty one. `rooms-bot db check` says more."
         )
+    if "disk is full" in said:
+        return SetupError(f"{place(url)} cannot grow: its disk is full; make room there.")
     if "locked" in said:
         return SetupError(f"{place(url)} is locked by another program; close that first.")
     return SetupError(

@@ -48,7 +48,7 @@ Card = Mapping[str, Any]
 def hidden(picture: bytes) -> tuple[Persona, list[str]]:
     """The persona of a PNG, and what to say about it. Raises `Refused`."""
     try:
-        texts = png.texts(picture, MAX_JSON * 4 // 3 + 4)
+        texts = png.texts(picture, ("ccv3", "chara"), MAX_JSON * 4 // 3 + 4)
     except png.Swollen:
         raise _too_large() from None
     packed = texts.get("ccv3") or texts.get("chara")

@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 # A lost connection is made anew by the next call, which can fail in these ways.
 FAILURES = (SQLAlchemyError, OSError, RoomsError)
+FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+"""Of our own: a number that no column holds, a row that makes no sense. Left to the tasks, one would end them all."""
 
 
 def failed(error: BaseException) -> RoomsError:
@@ -31,7 +33,8 @@ class Desk:
     def __init__(self, tasks: asyncio.TaskGroup) -> None:
         self._tasks = tasks
         self._running: set[asyncio.Task[None]] = set()
-        self._closed = False
+        self.closing = asyncio.Event()
+        """What waits for nothing but time is to be done at once, or not at all."""
 
     @classmethod
     @asynccontextmanager
@@ -57,7 +60,7 @@ class Desk:
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Nobody waits for `work`: it must deal with its errors itself."""
-        if self._closed:
+        if self.closing.is_set():
             work.close()
             raise StoreFailed("it is closed")
         task = self._tasks.create_task(work)
@@ -65,7 +68,7 @@ class Desk:
         task.add_done_callback(self._running.discard)
 
     async def _close(self) -> None:
-        self._closed = True
+        self.closing.set()
         if self._running:
             await asyncio.wait(self._running)
 
@@ -76,6 +79,9 @@ async def _settle(work: Callable[[], Coroutine[Any, Any, T]], result: asyncio.Fu
     except FAILURES as error:
         if not result.done():
             result.set_exception(failed(error))
+    except FAULTS as error:
+        if not result.done():
+            result.set_exception(error)
     else:
         if not result.done():
             result.set_result(value)

@@ -17,6 +17,9 @@ Where = tuple[str | int, ...]
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
+DEEPEST = 20
+"""Brackets within brackets; what a persona knows needs one."""
+
 HINTS = (
     (r"mapping values are not allowed", N_("a colon within a value: put the whole value in quotes")),
     (r"character '\\t'", N_("a tab: YAML is indented with spaces")),
@@ -72,6 +75,15 @@ def _blank_lines(text: str) -> int:
     return text[: len(text) - len(text.lstrip())].count("\n")
 
 
+class _Loader(yaml.BaseLoader):
+    """PyYAML looks at every open bracket again for each that is opened: 50,000 of them would take it minutes."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any) -> None:  # noqa: N803 - as PyYAML calls it
+        if self.flow_level >= DEEPEST:
+            raise RecursionError
+        super().fetch_flow_collection_start(TokenClass)
+
+
 class _Reader(YAMLHandler):
     """YAML front matter that keeps the lines. `first` is the line of the opening `---`."""
 
@@ -95,7 +107,7 @@ class _Reader(YAMLHandler):
     def load(self, fm: str, **_: object) -> dict[str, Any]:
         try:
             # The base loader knows only text, lists and mappings: `name: No` is a name, and no object is built.
-            return dict(self._entries(yaml.compose(fm, Loader=yaml.BaseLoader)))
+            return dict(self._entries(yaml.compose(fm, Loader=_Loader)))
         except yaml.reader.ReaderError as error:
             line = fm[: error.position].count("\n")
             raise Malformed("a character that may not stand in YAML", self.first + line) from None

@@ -7,11 +7,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
-from rooms_bot.store.desk import FAILURES, Desk, failed
+from rooms_bot.store.desk import FAILURES, FAULTS, Desk, failed
 from rooms_bot.store.failures import Misplaced
 from rooms_bot.store.rows import Row
+from rooms_bot.store.trouble import impossible
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,11 @@ class Entry:
         if not self.done.done():
             first = self.rows[0]
             misplaced = isinstance(error, IntegrityError)
-            self.done.set_exception(Misplaced(first["room"], first["idx"]) if misplaced else failed(error))
+            self.done.set_exception(Misplaced(first["room"], first["idx"]) if misplaced else _told(error))
+
+
+def _told(error: BaseException) -> BaseException:
+    return error if isinstance(error, FAULTS) else failed(error)
 
 
 class JournalWriter:
@@ -61,15 +66,13 @@ class JournalWriter:
     async def _write_all(self, entries: Sequence[Entry]) -> None:
         try:
             await self._write([row for entry in entries for row in entry.rows])
-        except (IntegrityError, DataError) as error:
-            if len(entries) == 1:
-                entries[0].fail(error)
+        except (*FAILURES, *FAULTS) as error:
+            if len(entries) == 1 or not impossible(error):
+                for entry in entries:
+                    entry.fail(error)
                 return
             for entry in entries:  # one of them is at fault: the others are not to suffer
                 await self._write_all([entry])
-        except FAILURES as error:
-            for entry in entries:
-                entry.fail(error)
         else:
             for entry in entries:
                 entry.succeed()

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rooms_bot.errors import SetupError
 from rooms_bot.store.schema import NEWEST
@@ -11,12 +10,11 @@ from rooms_bot.store.schema import NEWEST
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
-async def migrate(engine: AsyncEngine, place: str) -> None:
+def migrate(connection: Connection, place: str) -> None:
     """`place` is the database in words. Raises `SetupError` for a newer version's or another program's."""
-    async with engine.begin() as connection:
-        revision = await connection.run_sync(_revision)
-        if revision != NEWEST:
-            await connection.run_sync(_upgrade, revision, place)
+    revision = _revision(connection)
+    if revision != NEWEST:
+        _upgrade(connection, revision, place)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +18,8 @@ from rooms_bot.store.front_matter import Malformed, Page, Where, split
 from rooms_bot.store.persona_names import doubts
 
 MAX_BYTES = 64 * 1024
+MOST_UNKNOWN = 20
+"""Keys that are not known and told of: each is compared with all that are."""
 
 KEYS = tuple(field for field in Persona.model_fields if field != "prompt")
 
@@ -134,9 +137,8 @@ def _image_fault(name: str, image: Path) -> str:
 
 
 def _warnings(page: Page, persona: Persona | None) -> Iterator[tuple[int, str]]:
-    for key in page.values:
-        if key not in KEYS:
-            yield page.line((key,)), _unknown(key)
+    for key in islice((key for key in page.values if key not in KEYS), MOST_UNKNOWN):
+        yield page.line((key,)), _unknown(key)
     if persona is None:
         return
     for sentence in doubts(persona.name):

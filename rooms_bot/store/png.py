@@ -1,7 +1,7 @@
 """A PNG's chunks: the texts that programs hide in it, and the picture alone. Nothing is ever decoded as an image."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 HEAD = b"\x89PNG\r\n\x1a\n"
 
@@ -13,17 +13,19 @@ class Swollen(Exception):
     """A text is longer than it may be, once unpacked."""
 
 
-def texts(data: bytes, most: int) -> dict[str, bytes]:
+def texts(data: bytes, wanted: Collection[str], most: int) -> dict[str, bytes]:
     """Its texts by casefolded keyword, of several with one keyword the first. Raises `Swollen` over `most` bytes.
 
     Not compressed (tEXt), compressed (zTXt) and either with a language (iTXt): PNG specification, 11.3.3. What is
-    broken is left out.
+    broken is left out, and what is not `wanted` stays packed: a file of thousands would unpack to gigabytes.
     """
     found: dict[str, bytes] = {}
     for kind, body, _ in _chunks(data):
         if kind in _READ:
-            keyword, _, rest = body.partition(b"\0")
-            found.setdefault(keyword[:79].decode("latin-1").casefold(), _READ[kind](rest, most))
+            name, _, rest = body.partition(b"\0")
+            keyword = name[:79].decode("latin-1").casefold()
+            if keyword in wanted and keyword not in found:
+                found[keyword] = _READ[kind](rest, most)
     return found
 
 

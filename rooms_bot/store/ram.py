@@ -3,13 +3,16 @@
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from operator import itemgetter
 
-from rooms_bot.domain.events import Event, Failed, Generated
+from rooms_bot.domain.events import Event, Tally
 from rooms_bot.domain.personas import Persona
 from rooms_bot.ports import GuildSettings, Profile, RoomRecord, Spending
+from rooms_bot.store.aging import oldest_hour
+from rooms_bot.store.faces import kept
 from rooms_bot.store.failures import Misplaced, NoSuchRoom
-from rooms_bot.store.redaction import nobody, traces
+from rooms_bot.store.redaction import traces, without
 
 
 @dataclass(slots=True)
@@ -20,6 +23,12 @@ class Face:
     used: float
 
 
+@dataclass(slots=True)
+class Expansion:
+    words: tuple[str, ...]
+    used: float
+
+
 class RamStore:
     """Everything in dictionaries. Rooms need no row here to have events: the row may be in another store."""
 
@@ -27,10 +36,12 @@ class RamStore:
         self._now = now
         self._events: dict[int, list[Event]] = {}
         self._rooms: dict[int, RoomRecord] = {}
+        self._opened = 0
         self._profiles: dict[tuple[int, int], Profile] = {}
         self._settings: dict[int, GuildSettings] = {}
         self._faces: dict[str, Face] = {}
-        self._expansions: dict[str, tuple[str, ...]] = {}
+        self._expansions: dict[str, Expansion] = {}
+        self._closed: dict[int, float] = {}
         self._personas: dict[tuple[int, str], Persona] = {}
         self._images: dict[str, bytes] = {}
         self._spending: dict[tuple[int, int, int], Spending] = {}
@@ -38,38 +49,40 @@ class RamStore:
     # Events
 
     async def append(self, room: int, events: Sequence[Event]) -> None:
-        kept = self._events.get(room, [])
-        for place, event in enumerate(events, len(kept)):
+        told = self._events.get(room, [])
+        for place, event in enumerate(events, len(told)):
             if event.index != place:
                 raise Misplaced(room, event.index)
-        self._events.setdefault(room, kept).extend(events)
+        self._events.setdefault(room, told).extend(events)
 
     async def events(self, room: int, after: int = -1) -> AsyncIterator[Event]:
         place = max(after + 1, 0)
-        while place < len(kept := self._events.get(room, [])):
-            yield kept[place]
+        while place < len(told := self._events.get(room, [])):
+            yield told[place]
             place += 1
 
     async def rewrite(self, room: int, texts: Mapping[int, str]) -> None:
-        kept = self._events.get(room, [])
+        told = self._events.get(room, [])
         for index, text in texts.items():
-            if 0 <= index < len(kept) and "text" in type(kept[index].what).model_fields:
-                unthought = {"thought": ""} if isinstance(kept[index].what, Generated | Failed) and not text else {}
-                what = kept[index].what.model_copy(update={"text": text} | unthought)
-                kept[index] = kept[index].model_copy(update={"what": what})
+            if 0 <= index < len(told):
+                what = told[index].what
+                new = {"text": text} if text else {"text": "", "thought": ""}
+                own = {name: value for name, value in new.items() if name in type(what).model_fields}
+                told[index] = told[index].model_copy(update={"what": what.model_copy(update=own)})
 
     async def forget(self, room: int) -> None:
         self._events.pop(room, None)
 
     async def redact(self, room: int, member: int) -> None:
-        kept = self._events.get(room, [])
-        found = traces(kept, member)
-        kept[:] = [event.model_copy(update={"what": found.redacted(event.what)}) for event in kept]
+        told = self._events.get(room, [])
+        found = traces(told, member)
+        told[:] = [event.model_copy(update={"what": found.redacted(event.what)}) for event in told]
 
     # Rooms
 
     async def open_room(self, record: RoomRecord) -> int:
-        number = len(self._rooms) + 1
+        self._opened += 1
+        number = self._opened
         self._rooms[number] = record.model_copy(update={"id": number})
         return number
 
@@ -77,6 +90,30 @@ class RamStore:
         if record.id not in self._rooms:
             raise NoSuchRoom(record.id)
         self._rooms[record.id] = record
+        if record.open:
+            self._closed.pop(record.id, None)
+        else:
+            self._closed.setdefault(record.id, self._now())
+
+    async def save_tallies(self, tallies: Mapping[int, Tally]) -> None:
+        for number in tallies.keys() & self._rooms.keys():
+            self._rooms[number] = self._rooms[number].model_copy(update={"tally": tallies[number]})
+
+    async def expire(self, before: datetime) -> int:
+        at = before.timestamp()
+        over = [number for number, closed in self._closed.items() if closed < at]
+        for number in over:
+            self._remove(number)
+        self._faces = {digest: face for digest, face in self._faces.items() if face.used >= at}
+        self._expansions = {card: words for card, words in self._expansions.items() if words.used >= at}
+        hour = oldest_hour(before, datetime.fromtimestamp(self._now(), UTC))
+        self._spending = {key: one for key, one in self._spending.items() if one.hour >= hour}
+        return len(over)
+
+    def _remove(self, number: int) -> None:
+        del self._rooms[number]
+        self._closed.pop(number, None)
+        self._events.pop(number, None)
 
     async def open_rooms(self) -> list[RoomRecord]:
         return [record for record in self._rooms.values() if record.open]
@@ -136,19 +173,33 @@ class RamStore:
         self._spending = {key: one for key, one in self._spending.items() if key[:2] != (guild, member)}
         for number, record in self._rooms.items():
             if record.place.guild == guild:
-                if record.opened_by.id == member:
-                    self._rooms[number] = record.model_copy(update={"opened_by": nobody(member)})
-                kept = self._events.get(number, [])
-                found = traces(kept, member)
-                kept[:] = [event.model_copy(update={"what": found.forgotten(event.what)}) for event in kept]
+                self._rooms[number] = without(record, member)
+                told = self._events.get(number, [])
+                found = traces(told, member)
+                told[:] = [event.model_copy(update={"what": found.forgotten(event.what)}) for event in told]
+
+    async def forget_guild(self, guild: int) -> None:
+        for number in [number for number, record in self._rooms.items() if record.place.guild == guild]:
+            self._remove(number)
+        self._settings.pop(guild, None)
+        self._profiles = {key: one for key, one in self._profiles.items() if key[0] != guild}
+        self._spending = {key: one for key, one in self._spending.items() if key[0] != guild}
+        self._faces = {digest: face for digest, face in self._faces.items() if face.guild != guild}
+        own = {kept(persona.avatar) for key, persona in self._personas.items() if key[0] == guild}
+        self._personas = {key: one for key, one in self._personas.items() if key[0] != guild}
+        own -= {kept(persona.avatar) for persona in self._personas.values()}
+        self._images = {digest: data for digest, data in self._images.items() if digest not in own}
 
     # Expansions
 
     async def expansion(self, card: str) -> tuple[str, ...] | None:
-        return self._expansions.get(card)
+        if (found := self._expansions.get(card)) is None:
+            return None
+        found.used = self._now()
+        return found.words
 
     async def save_expansion(self, card: str, words: Sequence[str]) -> None:
-        self._expansions[card] = tuple(words)
+        self._expansions[card] = Expansion(tuple(words), self._now())
 
     # Faces
 

@@ -17,9 +17,13 @@ from rooms_bot.domain.events import (
     Left,
     Passed,
     Planned,
+    Rebuilt,
+    Recalled,
+    Tally,
 )
 from rooms_bot.domain.rooms import Member
 from rooms_bot.domain.talk import SOMEONE
+from rooms_bot.ports import RoomRecord
 
 FILE = "a file"
 """What a file is called whose sender wished to be forgotten."""
@@ -39,6 +43,9 @@ class Traces:
         self.names |= {one.name for one in _members(what).values() if one.id == self.member}
         if isinstance(what, Heard) and what.member.id == self.member:
             self.sources.add(what.source)
+        if isinstance(what, Recalled) and what.member is not None and what.member.id == self.member:
+            self.names.add(what.name)
+            self.sources.update(what.posts)
 
     def redacted(self, what: Happening) -> Happening:
         """`what` with nothing that this member told of themself; what they said stays."""
@@ -50,6 +57,10 @@ class Traces:
                 told["by"] = SOMEONE
             case Left() | Closed() if not self.names.isdisjoint(what.unserved):
                 told["unserved"] = tuple(SOMEONE if name in self.names else name for name in what.unserved)
+            case Recalled(member=Member(id=whose)) if whose == self.member:
+                told["name"] = SOMEONE
+            case Rebuilt(tally=tally) if (left := untold(tally, self.member)) != tally:
+                told["tally"] = left
             case Attached(source=source) if source in self.sources:
                 told["name"] = FILE
             case Generated() | Passed() | Failed() if self.sources and what.thought:
@@ -61,6 +72,8 @@ class Traces:
         match what:
             case Heard() | Attached() | Edited() if what.source in self.sources:
                 return self.redacted(what).model_copy(update={"text": ""})
+            case Recalled() if not self.sources.isdisjoint(what.posts):
+                return self.redacted(what).model_copy(update={"text": ""})
             case Compacted() if self.sources:
                 return what.model_copy(update={"text": ""})
         return self.redacted(what)
@@ -69,6 +82,19 @@ class Traces:
 def nobody(member: int) -> Member:
     """Who that was, without what they told of themself."""
     return Member(id=member, name=SOMEONE)
+
+
+def untold(tally: Tally, member: int) -> Tally:
+    """How a room stands, without who that is that paused it."""
+    if (paused := tally.paused) is None or paused.by is None or paused.by.id != member:
+        return tally
+    return tally.model_copy(update={"paused": paused.model_copy(update={"by": nobody(member)})})
+
+
+def without(record: RoomRecord, member: int) -> RoomRecord:
+    """A room's row that no longer tells who that member is."""
+    opened_by = nobody(member) if record.opened_by.id == member else record.opened_by
+    return record.model_copy(update={"opened_by": opened_by, "tally": untold(record.tally, member)})
 
 
 def _members(what: Happening) -> dict[str, Member]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from rooms_bot.domain.events import Event
+from rooms_bot.domain.events import Event, Tally
 from rooms_bot.domain.rooms import MODERATOR, Seat
 from rooms_bot.ports import GuildSettings, RoomRecord
+from rooms_bot.store.redaction import nobody, untold
 
 Row = dict[str, Any]
 
@@ -51,7 +52,21 @@ def room_row(record: RoomRecord) -> Row:
         "opened_by": record.opened_by.model_dump(mode="json"),
         "opened_at": to_ms(record.opened_at),
         "open": record.open,
+        "tally": tally_json(record.tally),
     }
+
+
+def tally_json(tally: Tally) -> Row:
+    return tally.model_dump(mode="json", exclude_defaults=True)
+
+
+def forgetting(row: RowMapping, member: int) -> Row | None:
+    """What has to be other in a room's row for it to tell nothing of this member; None where it does not."""
+    tally = Tally.model_validate(row["tally"])
+    left = untold(tally, member)
+    if row["opened_by"]["id"] == member:
+        return {"id": row["id"], "opened_by": nobody(member).model_dump(), "tally": tally_json(left)}
+    return {"id": row["id"], "tally": tally_json(left)} if left != tally else None
 
 
 def seat_rows(room: int, record: RoomRecord) -> list[Row]:
@@ -76,6 +91,7 @@ def to_room(rows: Sequence[RowMapping]) -> RoomRecord:
             "opened_by": row["opened_by"],
             "opened_at": from_ms(row["opened_at"]),
             "open": row["open"],
+            "tally": row["tally"],
         }
     )
 

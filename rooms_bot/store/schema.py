@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The newest migration; a database at it needs none."""
 
 
@@ -109,6 +109,9 @@ rooms = Table(
     Column("opened_by", JSON, nullable=False),
     _number("opened_at", nullable=False),
     Column("open", Boolean, nullable=False),
+    Column("tally", JSON, nullable=False),
+    # Since when it is over.
+    _number("closed_at", nullable=True),
     Index("rooms_open", "open"),
     # Without it SQLite gives the number of a removed last room to the next one.
     sqlite_autoincrement=True,
@@ -152,4 +155,5 @@ expansions = Table(
     metadata,
     Column("card", String(64), primary_key=True),
     Column("words", JSON, nullable=False),
+    _number("used_at", nullable=False),
 )

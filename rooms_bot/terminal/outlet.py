@@ -11,7 +11,7 @@ from rooms_bot.domain.rooms import Member, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.engine.floor import others
 from rooms_bot.errors import OutletGone
-from rooms_bot.ports import Standing, Wanted, always
+from rooms_bot.ports import Found, Standing, Uttered, Wanted, always
 from rooms_bot.terminal.notices import Voice, guide, notice, opening
 from rooms_bot.terminal.progress import Draft, Progress
 from rooms_bot.terminal.screen import Screen
@@ -87,12 +87,23 @@ class TerminalOutlet:
             return "\n".join([opening(room, self._voice), *([] if self._deaf else [guide(room)])])
         return notice(event, room, stays=not self._screen.plain)
 
+    async def since(self, room: RoomState, post: int = 0) -> Sequence[Found]:
+        """A screen tells nothing of what stood on it."""
+        del room, post
+        return ()
+
     @asynccontextmanager
     async def speech(
-        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing, wanted: Wanted = always
+        self,
+        seat: Seat,
+        planned: Planned,
+        room: RoomState,
+        standing: Standing,
+        wanted: Wanted = always,
+        left: Sequence[Uttered] = (),
     ) -> AsyncIterator["OnScreen"]:
         """See `Outlet.speech`. What grows is a draft, which leaves the screen again; nothing stands there before."""
-        del planned, standing, wanted
+        del planned, standing, wanted, left
         with self._progress.of(seat, others(room, seat)) as draft:
             yield OnScreen(self, seat, draft)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from rooms_bot.chat.edits import Edits
+from rooms_bot.chat.edits import MOST, Edits
 from rooms_bot.chat.flood import MESSAGES, SECONDS, Flood
 from tests.engine.fakes import TurnedClock
 
@@ -68,3 +68,15 @@ async def test_what_is_deleted_before_it_is_heard_is_not_heard() -> None:
         edits.gone(1)
         clock.advance(ONE)
         assert await late is None
+
+
+async def test_not_more_than_so_many_messages_wait_to_be_known_as_they_are_now() -> None:
+    edits = Edits(Flood(), TurnedClock(START))
+    await used_up(edits)
+    async with asyncio.TaskGroup() as tasks:
+        late = [tasks.create_task(edits.newest(message("late", 100 + number))) for number in range(MOST)]
+        await asyncio.sleep(0)
+        assert await edits.newest(message("too late", 99)) is None
+        assert len(edits._late) == MOST
+        for task in late:
+            task.cancel()

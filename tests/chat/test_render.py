@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from rooms_bot.chat.deeds import deed
 from rooms_bot.chat.render import notice
 from rooms_bot.domain.events import (
     Attached,
@@ -11,6 +12,7 @@ from rooms_bot.domain.events import (
     Compacted,
     Configured,
     Event,
+    Expired,
     Failed,
     Forgotten,
     Greeted,
@@ -20,7 +22,10 @@ from rooms_bot.domain.events import (
     Opened,
     Passed,
     Paused,
+    Rebuilt,
+    Recalled,
     Resumed,
+    Tally,
     Waiting,
 )
 from rooms_bot.domain.fold import fold
@@ -149,3 +154,29 @@ def test_where_every_agent_only_listens_the_pause_says_how_one_speaks_again() ->
     assert "`/agent unmute` who only listens" in some
     assert "unmute" not in (told(stuck, state) or "")
     assert "unmute" not in (told(Paused(by=THEO), room(first, second)) or "")
+
+
+def test_a_restart_is_told_with_how_much_was_read_again() -> None:
+    again = "The bot was restarted. The 1,204 messages said here before were read again from the channel."
+    assert told(Rebuilt(tally=Tally(), lines=1204), room()) == f"{again} The room goes on."
+    assert told(Rebuilt(tally=Tally()), room()) == "The bot was restarted. The room goes on."
+
+
+def test_a_room_that_was_paused_is_said_to_be_so_still() -> None:
+    paused = Paused(by=THEO, reason="lunch")
+    text = told(rebuilt := Rebuilt(tally=Tally(paused=paused), lines=1), room(rebuilt))
+    assert text == (
+        "The bot was restarted. The 1 message said here before was read again from the channel. "
+        "The room is paused by **Theo\\***: lunch. `/room resume` lets it go on."
+    )
+
+
+def test_what_was_read_again_and_what_is_not_kept_is_not_told_in_the_channel() -> None:
+    state = room()
+    assert told(Recalled(name="Theo*", text="hello", posts=(3,), member=THEO), state) is None
+    assert told(Expired(before=NOW), state) is None
+
+
+def test_the_log_channel_is_told_that_words_are_no_longer_kept() -> None:
+    said = deed(Event(index=3, at=NOW, what=Expired(before=NOW)), room())
+    assert said == "What was said here before <t:1795219200:f> was deleted, as it is kept for so long only"

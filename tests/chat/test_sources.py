@@ -37,3 +37,10 @@ def test_what_is_not_known_is_said_to_be_unknown() -> None:
 def test_an_answer_that_broke_off_is_said_to_have() -> None:
     cut = Provenance(AT, seat=ELENA, planned=PLANNED, cut="took too long to answer")
     assert words(cut)[-1] == "It was cut off: Elena \\(The Lawyer\\) took too long to answer."
+
+
+def test_of_what_was_said_before_a_restart_no_more_is_told_than_is_known() -> None:
+    assert words(Provenance(AT, seat=ELENA, recalled=True)) == [
+        "**Elena \\(The Lawyer\\)**, Lawyer said this.",
+        "That was before the bot was restarted: how it came to be is no longer known.",
+    ]

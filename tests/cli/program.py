@@ -98,6 +98,10 @@ class Program:
         async with asyncio.timeout(within):
             return await self._process.wait()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def send(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 

@@ -84,7 +84,7 @@ async def stage() -> AsyncIterator[Stage]:
 
     def outlet(place: Place, number: int) -> Page:
         del number
-        return pages.setdefault(place.channel, Page())
+        return pages.setdefault(place.channel, Page(clock.now))
 
     async with House(store, memory, outlet, cast, clock) as house:
         made = Stage(house, store, memory, clock, cast)

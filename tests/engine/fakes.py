@@ -15,15 +15,28 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
 
 from rooms_bot.domain.costs import Cost
-from rooms_bot.domain.events import Compacted, Event, Planned, Usage
+from rooms_bot.domain.events import Compacted, Event, Heard, Planned, Usage, now_ms
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import MODERATOR, Member, Seat
 from rooms_bot.domain.state import RoomState
 from rooms_bot.domain.talk import Ranking
 from rooms_bot.errors import AgentUnreachable, OutletGone
-from rooms_bot.ports import Agent, Errand, Message, Request, Selector, Standing, Wanted, always
+from rooms_bot.ports import (
+    Agent,
+    Errand,
+    Found,
+    Message,
+    Request,
+    Selector,
+    Standing,
+    Uttered,
+    Wanted,
+    always,
+)
 
 
 class TurnedClock:
@@ -71,17 +84,22 @@ class TurnedClock:
 class Spoken:
     """An answer on a page. With `page.streams` its beginning stands there as a message of its own from the start.
 
-    Where somebody is notified the whole is another message.
+    Where somebody is notified the whole is another message. Of what an earlier process `left` it keeps what is right.
     """
 
-    def __init__(self, page: "Page", seat: Seat, standing: Standing) -> None:
-        self._page, self._seat, self._standing, self._posts = page, seat, standing, tuple[int, ...]()
+    def __init__(self, page: "Page", seat: Seat, standing: Standing, left: Sequence[Uttered] = ()) -> None:
+        self._page, self._seat, self._standing = page, seat, standing
+        self._posts, self._left = tuple(one.post for one in left), bool(left)
         self._settled = False
 
     def grow(self, text: str) -> None:
         self._page.drafts.append(text)
-        if self._page.streams and not self._posts:
-            self._posts = (self._page.new_id(),)
+        if not self._page.streams or self._left:
+            return
+        if self._posts:
+            self._page.change(self._posts[0], text)
+        else:
+            self._posts = (self._page.put(self._seat, text),)
             self._standing(self._posts)
 
     @property
@@ -91,22 +109,51 @@ class Spoken:
 
     async def finish(self, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
         self._settled = True
-        whole = await self._page.post(self._seat, text, pings)
-        return whole if pings else self._posts or whole
+        sheets, kept, spare = self._page.sheets(text), list[int](), list[int]()
+        await self._page.let_through()
+        new = not self._left
+        for post in self._posts:
+            is_whole = self._page.reads(post) == sheets[len(kept) : len(kept) + 1]
+            if is_whole and (self._left or not pings):
+                kept.append(post)
+            elif not kept and not pings and self._is_beginning(post, sheets[0]):
+                self._page.change(post, sheets[0])
+                kept.append(post)
+                new = True
+            else:
+                spare.append(post)
+        if new or len(kept) < len(sheets):
+            kept += await self._page.write(self._seat, sheets[len(kept) :], text, pings, kept)
+        self._page.remove(spare)
+        self._page.taken_back += spare if self._left else ()
+        return tuple(kept)
+
+    def _is_beginning(self, post: int, text: str) -> bool:
+        return not self._left or any(text.startswith(words) for words in self._page.reads(post))
 
     async def cut(self) -> tuple[str, tuple[int, ...]]:
+        if len(self._posts) != 1:
+            return "", ()
         self._settled = True
-        return (f"{self._page.drafts[-1]} (cut off)", self._posts) if self._posts else ("", ())
+        text = f"{self._page.drafts[-1] if not self._left else ''.join(self._page.reads(self._posts[0]))} (cut off)"
+        self._page.change(self._posts[0], text)
+        return text, self._posts
 
     async def drop(self) -> None:
-        self._page.withdrawn += self.is_open
+        if self.is_open:
+            self._page.withdrawn += 1
+            self._page.remove(self._posts)
         self._settled = True
 
 
 class Page:
-    """A channel that remembers what was posted and what people were told."""
+    """A channel that remembers what was posted and what people were told, and what stands in it.
 
-    def __init__(self) -> None:
+    A house that is started over the page of an earlier one finds there what `stands`.
+    """
+
+    def __init__(self, now: Callable[[], float] = lambda: 1_800_000_000.0) -> None:
+        self._now = now
         self.posts: list[str] = []
         self.notices: list[Event] = []
         self.pings: list[tuple[int, ...]] = []
@@ -122,9 +169,24 @@ class Page:
         self.refreshed = self.withdrawn = 0
         self.taken_back: list[int] = []
         self.scarce = False
+        self.stands: dict[int, Found] = {}
+        """What members and agents said there, by message, oldest first; to be changed as people would."""
+        self._born: dict[int, float] = {}
+        self.longest = 0
+        """Characters of one message; 0 is no bound."""
+        self.answer: Callable[[], Awaitable[object]] | None = None
+        """Awaited after each message stands there and before whoever posted it learns of it: to be cut off there."""
+        self.reading: Callable[[], Awaitable[object]] | None = None
+        """Awaited before it is read what stands there."""
+        self.looked: list[int] = []
+        """Since which messages it was read."""
+        self.blind = False
+        """The bot may not read there."""
 
     def new_id(self) -> int:
-        return next(self._ids)
+        number = next(self._ids)
+        self._born[number] = self._now()
+        return number
 
     @property
     def coming(self) -> int:
@@ -136,20 +198,101 @@ class Page:
         """Only what nobody waits for is held back where it is `scarce`."""
         return 0.0 if urgent and self.scarce else self.wait
 
+    # What stands there
+
+    def say(
+        self, member: Member, text: str, reply_to: int | None = None, files: Sequence[tuple[str, str]] = ()
+    ) -> Heard:
+        """A member's message stands there; the house learns of it when it looks, or is told."""
+        heard = Heard(source=self.new_id(), member=member, text=text, reply_to=reply_to, files=len(files))
+        self.stands[heard.source] = Found(self._at(heard.source), heard, tuple(files))
+        return heard
+
+    def put(self, seat: Seat, text: str) -> int:
+        """An agent's message stands there; nobody is told."""
+        post = self.new_id()
+        self.stands[post] = Found(self._at(post), Uttered(post, seat.name, text, text))
+        return post
+
+    def change(self, post: int, text: str) -> None:
+        """An agent's message reads so from now on, where it stands."""
+        found = self.stands.get(post)
+        if found is not None and isinstance(found.what, Uttered):
+            self.stands[post] = replace(found, what=replace(found.what, content=text, text=text))
+
+    def remove(self, posts: Iterable[int]) -> None:
+        for post in posts:
+            self.stands.pop(post, None)
+
+    def reads(self, post: int) -> list[str]:
+        """The words of a message; none where it does not stand."""
+        found = self.stands.get(post)
+        if found is None:
+            return []
+        return [found.what.content if isinstance(found.what, Uttered) else found.what.text]
+
+    def standing(self) -> list[str]:
+        """What agents' messages say now, oldest first, each after its agent's name."""
+        agents = [found.what for found in self.stands.values() if isinstance(found.what, Uttered)]
+        return [f"{one.name}: {one.content}" for one in agents]
+
+    def sheets(self, text: str) -> list[str]:
+        """The messages that a text becomes."""
+        size = self.longest or max(1, len(text))
+        return [text[at : at + size] for at in range(0, max(1, len(text)), size)]
+
+    def _at(self, message: int) -> datetime:
+        return now_ms(self._born[message])
+
+    async def since(self, room: RoomState, post: int = 0) -> Sequence[Found]:
+        self.looked.append(post)
+        if self.reading is not None:
+            await self.reading()
+        if self.gone:
+            raise OutletGone("the channel is gone")
+        start = self._born.get(post, 0.0) - 60
+        seats = {seat.name: seat.id for seat in (room.moderator, *room.seats.values())}
+        found = [one for message, one in self.stands.items() if self._born.get(message, start) >= start]
+        return [] if self.blind else [_seated(one, seats) for one in found]
+
+    # What the house does there
+
     async def withdraw(self, posts: Sequence[int]) -> None:
         self.taken_back += posts
+        self.remove(posts)
 
-    async def post(self, seat: Seat, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
+    async def let_through(self) -> None:
+        """Until the page takes a post."""
         if self.gone:
             raise OutletGone("the channel is gone")
         if self.gate is not None:
             await self.gate()
+
+    async def post(self, seat: Seat, text: str, pings: Collection[Member] = ()) -> tuple[int, ...]:
+        await self.let_through()
+        return await self.write(seat, self.sheets(text), text, pings)
+
+    async def write(
+        self, seat: Seat, sheets: Sequence[str], text: str, pings: Collection[Member], kept: Sequence[int] = ()
+    ) -> tuple[int, ...]:
+        """These messages, `kept` being what stands already of `text`, which is remembered once all of it does."""
+        posts: list[int] = []
+        for sheet in sheets:
+            posts.append(self.put(seat, sheet))
+            if len(posts) == len(sheets):
+                await self._remember(seat, text, pings, [*kept, *posts][0])
+            if self.answer is not None:
+                await self.answer()
+        if not sheets:
+            await self._remember(seat, text, pings, kept[0])
+        return tuple(posts)
+
+    async def _remember(self, seat: Seat, text: str, pings: Collection[Member], first: int) -> None:
         async with self._news:
             self.posts.append(f"{seat.name}: {text}")
             self.pings.append(tuple(member.id for member in pings))
-            self.post_ids.append(next(self._ids))
+            self.post_ids.append(first)
             self._news.notify_all()
-        return (self.post_ids[-1],)
 
     async def show(self, event: Event, room: RoomState) -> int | None:
         del room
@@ -167,10 +310,16 @@ class Page:
 
     @asynccontextmanager
     async def speech(
-        self, seat: Seat, planned: Planned, room: RoomState, standing: Standing, wanted: Wanted = always
+        self,
+        seat: Seat,
+        planned: Planned,
+        room: RoomState,
+        standing: Standing,
+        wanted: Wanted = always,
+        left: Sequence[Uttered] = (),
     ) -> AsyncIterator["Spoken"]:
         del planned, room, wanted
-        speech = Spoken(self, seat, standing)
+        speech = Spoken(self, seat, standing, left)
         yield speech
         await speech.drop()
 
@@ -190,6 +339,11 @@ class Page:
         async with self._news:
             await asyncio.wait_for(self._news.wait_for(lambda: len(found()) >= count), 5)
         return found()[count - 1]
+
+
+def _seated(found: Found, seats: Mapping[str, int]) -> Found:
+    what = found.what
+    return replace(found, what=replace(what, seat=seats.get(what.name))) if isinstance(what, Uttered) else found
 
 
 class Saying:

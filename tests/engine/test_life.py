@@ -169,21 +169,6 @@ async def test_at_the_end_of_the_program_thoughts_are_dropped_and_a_running_post
     assert second.state.lines[-1].text == "b"
 
 
-async def test_an_ephemeral_room_says_after_a_restart_that_it_is_over(stage: Stage) -> None:
-    store, pages = RamStore(), {CHANNEL: Page()}
-    for start in (1, 2):
-        async with House(store, RamStore(), lambda place, _: pages[place.channel], stage.cast, stage.clock) as house:
-            if start == 1:
-                rules = RoomConfig(topic="forms")
-                await house.open(PLACE, rules, [Persona(name="Ada")], MODERATOR, THEO)
-            else:
-                await house.wake()
-                closed = (await pages[CHANNEL].told("closed")).what
-                assert closed.kind == "closed"
-                assert closed.reason == "restarted"
-    assert await store.open_rooms() == []
-
-
 async def test_a_durable_room_goes_on_after_a_restart(stage: Stage) -> None:
     store, page = RamStore(), Page()
     stage.cast.agents.update({"Ada": saying("a"), "Bob": saying("b")})

@@ -24,7 +24,7 @@ from rooms_bot.export import budgets
 from rooms_bot.ports import GuildSettings, Request, Spending
 from rooms_bot.store.ram import RamStore
 from tests.engine.conftest import CHANNEL, SAM, THEO, Stage, all_events, heard, kinds, nothing, posted
-from tests.engine.fakes import Crashing, Held, Page, failing
+from tests.engine.fakes import Crashing, Held, Page, TurnedClock, failing
 
 GUILD, OTHER = 9, 78
 NOON = 1_800_000_000.0
@@ -460,7 +460,7 @@ class Waiting(RamStore):
 
 async def test_what_is_spent_while_the_last_of_it_is_written_is_written_too() -> None:
     store = Waiting()
-    async with Bookkeeping(store) as books:
+    async with Bookkeeping(store, TurnedClock()) as books:
         books.add(GUILD, 0, 5, Cost(100))
         await store.asked.wait()
         books.add(GUILD, 0, 5, Cost(700))

@@ -18,6 +18,7 @@ from rooms_bot.domain.events import (
     Displayed,
     Edited,
     Event,
+    Expired,
     Failed,
     Forgotten,
     Generated,
@@ -33,10 +34,13 @@ from rooms_bot.domain.events import (
     Planned,
     Posting,
     Rated,
+    Rebuilt,
+    Recalled,
     Regenerated,
     Resumed,
     Said,
     Summarised,
+    Tally,
     Usage,
     Waiting,
     Why,
@@ -78,6 +82,10 @@ def heard(text: str, member: Member = ALICE, source: int = 1, files: int = 0) ->
 def whole() -> list[Event]:
     """Each kind of event is among these, as a journal keeps it."""
     return room(
+        Recalled(name="Alice", text="Pie, please.", posts=(5,), member=ALICE),
+        Rebuilt(
+            tally=Tally(taken=1, allowed=30, spent=Usage(prompt_tokens=100, completion_tokens=9, cost=0.5)), lines=1
+        ),
         heard("Ask @Elena, <@101>!"),
         Planned(turn=0, seat=1, why=Why.ASKED),
         Generated(
@@ -126,6 +134,7 @@ def whole() -> list[Event]:
         Came(member=ALICE),
         heard("And rye?", source=24).model_copy(update={"unheeded": True}),
         Waiting(reason="people"),
+        Expired(before=START),
         Closed(reason="stopped", by=ALICE),
     )
 

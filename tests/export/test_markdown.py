@@ -62,11 +62,11 @@ WHOLE = """\
 # Is π tasty?
 
 - **Opened:** 2026-03-01 12:00:00 UTC by Alice
-- **Closed:** 2026-03-01 12:00:44 UTC, it was stopped
+- **Closed:** 2026-03-01 12:00:47 UTC, it was stopped
 - **Mode:** round robin
-- **Turns:** 5 of 30, 2 of them passed
-- **Tokens:** 1,281 read, 14 written
-- **Cost:** at least $1.00
+- **Turns:** 6 of 30, 2 of them passed
+- **Tokens:** 1,381 read, 23 written
+- **Cost:** at least $1.50
 - **Agents:**
   - Portia, Lawyer
   - d'Artagnan McCoy · ollama/llama\\_3
@@ -87,41 +87,47 @@ All times are UTC.
 
 **Alice** · member · 2026-03-01 12:00:03
 
+> Pie, please.
+
+*2026-03-01 12:00:04 · The bot was started again and read 1 message of the channel again*
+
+**Alice** · member · 2026-03-01 12:00:05
+
 > Ask @Elena, @Alice!
 
-**Elena (The Lawyer)** · agent · 2026-03-01 12:00:06 · 👍 1
+**Elena (The Lawyer)** · agent · 2026-03-01 12:00:08 · 👍 1
 
 > I object.
 
-*2026-03-01 12:00:07 · Elena (The Lawyer) waited for Alice*
+*2026-03-01 12:00:09 · Elena (The Lawyer) waited for Alice*
 
-*2026-03-01 12:00:08 · Nobody came, and the room went on*
+*2026-03-01 12:00:10 · Nobody came, and the room went on*
 
-*2026-03-01 12:00:09 · d'Artagnan McCoy passed*
+*2026-03-01 12:00:11 · d'Artagnan McCoy passed*
 
-*2026-03-01 12:00:10 · Elena (The Lawyer) took too long to answer*
+*2026-03-01 12:00:12 · Elena (The Lawyer) took too long to answer*
 
-**Host** · summary · 2026-03-01 12:00:12
+**Host** · summary · 2026-03-01 12:00:14
 
 > So: pie.
 
-*2026-03-01 12:00:13 · d'Artagnan McCoy only listens from now on, asked by Alice*
+*2026-03-01 12:00:15 · d'Artagnan McCoy only listens from now on, asked by Alice*
 
-*2026-03-01 12:00:14 · The room was paused by Alice: lunch*
+*2026-03-01 12:00:16 · The room was paused by Alice: lunch*
 
-*2026-03-01 12:00:15 · The room went on for 5 more turns, asked by Alice*
+*2026-03-01 12:00:17 · The room went on for 5 more turns, asked by Alice*
 
-*2026-03-01 12:00:16 · d'Artagnan McCoy left*
+*2026-03-01 12:00:18 · d'Artagnan McCoy left*
 
-**Elena (The Lawyer)** · greeting · 2026-03-01 12:00:17
+**Elena (The Lawyer)** · greeting · 2026-03-01 12:00:19
 
 > Order!
 
-**Alice** · member · 2026-03-01 12:00:18
+**Alice** · member · 2026-03-01 12:00:20
 
 > See the file.
 
-**Alice** · file · 2026-03-01 12:00:19
+**Alice** · file · 2026-03-01 12:00:21
 
 > pie.txt
 >
@@ -130,55 +136,57 @@ All times are UTC.
 > 1. flour
 > ````
 
-*2026-03-01 12:00:20 · The mode was changed from dynamic to round robin by Alice*
+*2026-03-01 12:00:22 · The mode was changed from dynamic to round robin by Alice*
 
-*2026-03-01 12:00:22 · Portia took the seat of Elena (The Lawyer), asked by Alice*
+*2026-03-01 12:00:24 · Portia took the seat of Elena (The Lawyer), asked by Alice*
 
-**someone** · member · 2026-03-01 12:00:23
+**someone** · member · 2026-03-01 12:00:25
 
 *deleted*
 
-*2026-03-01 12:00:24 · What a member had said was deleted, as they wished*
+*2026-03-01 12:00:26 · What a member had said was deleted, as they wished*
 
-**Alice** · member · 2026-03-01 12:00:25 · edited
+**Alice** · member · 2026-03-01 12:00:27 · edited
 
 > Pie is fine.
 
-*2026-03-01 12:00:26 · A message was edited*
+*2026-03-01 12:00:28 · A message was edited*
 
-**Alice** · member · 2026-03-01 12:00:27
+**Alice** · member · 2026-03-01 12:00:29
 
 *deleted*
 
-*2026-03-01 12:00:28 · A message was deleted*
+*2026-03-01 12:00:30 · A message was deleted*
 
-*2026-03-01 12:00:29 · The first 2 messages were put into few words for the agents*
+*2026-03-01 12:00:31 · The first 2 messages were put into few words for the agents*
 
-*2026-03-01 12:00:30 · Portia was given the next turn by Alice*
+*2026-03-01 12:00:32 · Portia was given the next turn by Alice*
 
-*2026-03-01 12:00:33 · Portia was skipped by Alice*
+*2026-03-01 12:00:35 · Portia was skipped by Alice*
 
-**Portia** · agent · 2026-03-01 12:00:35 · cut off, took too long to answer
+**Portia** · agent · 2026-03-01 12:00:37 · cut off, took too long to answer
 
 > As I was (cut off)
 
-**Portia** · agent · 2026-03-01 12:00:38
+**Portia** · agent · 2026-03-01 12:00:40
 
 *deleted*
 
-*2026-03-01 12:00:39 · Portia was asked to answer anew, by Alice*
+*2026-03-01 12:00:41 · Portia was asked to answer anew, by Alice*
 
-*2026-03-01 12:00:40 · 80% of the server's budget for the day (100 tokens) was used*
+*2026-03-01 12:00:42 · 80% of the server's budget for the day (100 tokens) was used*
 
-*2026-03-01 12:00:41 · Alice came to take part*
+*2026-03-01 12:00:43 · Alice came to take part*
 
-**Alice** · member · 2026-03-01 12:00:42 · called for no turn
+**Alice** · member · 2026-03-01 12:00:44 · called for no turn
 
 > And rye?
 
-*2026-03-01 12:00:43 · The agents waited for somebody to speak*
+*2026-03-01 12:00:45 · The agents waited for somebody to speak*
 
-*2026-03-01 12:00:44 · The room was closed by Alice: it was stopped*
+*2026-03-01 12:00:46 · What was said before 2026-03-01 12:00 UTC is no longer kept*
+
+*2026-03-01 12:00:47 · The room was closed by Alice: it was stopped*
 """
 
 

@@ -2,8 +2,10 @@
 
 import io
 import random
+import tempfile
 import tracemalloc
 from collections.abc import AsyncIterator, Iterable, Iterator
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -129,3 +131,17 @@ def test_a_message_holds_no_more_than_may_be_sent_at_once(sizes: list[int], limi
     groups = list(messages(parts, limit))
     assert [part for group in groups for part in group] == parts
     assert all(0 < len(group) <= FILES and sum(part.size for part in group) <= limit for group in groups)
+
+
+@pytest.mark.parametrize("limit", [30 * 2**20, 2**20], ids=["whole", "cut"])
+async def test_what_may_not_be_on_the_disk_is_never_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, limit: int
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "there is no such folder"))
+    data = [SOME.randbytes(IN_MEMORY // 8) for _ in range(10)]
+    async with parted("x.csv", each(data), limit, disk=False) as parts:
+        read = [part.data.read() if limit > IN_MEMORY else unzipped(part)[1] for part in parts]
+    assert b"".join(read) == b"".join(data)
+    with pytest.raises(FileNotFoundError):
+        async with parted("x.csv", each(data), limit):
+            pass

@@ -99,7 +99,7 @@ async def test_a_command_that_a_sentence_names_is_there() -> None:
     groups = {one.qualified_name for one in every if isinstance(one, Group)}
     there = {one.qualified_name for one in every} - groups
     named = {
-        name.strip() for said in await sentences() for one in forms(said) for name in re.findall(r"`/([a-z ]+)", one)
+        name.strip() for said in await sentences() for one in forms(said) for name in re.findall(r"`/([a-z -]+)", one)
     }
     assert {name for name in named - groups if " ".join(name.split()[:2]) not in there} == set()
 

@@ -52,6 +52,7 @@ class Garbage:
     """A 200 with a body that is no answer at all."""
 
     body: str = "<html>not a model</html>"
+    kind: str = "text/html"
 
 
 Answer = str | Text | Status | Cut | Hang | Garbage
@@ -77,7 +78,7 @@ class OpenAIServer:
         port: int = 0,
         embed: Callable[[list[str]], Embedded] = lambda texts: [[1.0] for _ in texts],
     ) -> None:
-        self._script, self._models, self._port, self._embed = answer, models, port, embed
+        self._script, self._models, self._port, self.embed = answer, models, port, embed
         self._given: Iterator[Answer] | None = None if isinstance(answer, str) else _in_turn(answer)
         self._news = asyncio.Condition()
         self.requests: list[Asked] = []
@@ -131,7 +132,7 @@ class OpenAIServer:
     async def _vectors(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.embedded.append(body["input"])
-        match made := self._embed(body["input"]):
+        match made := self.embed(body["input"]):
             case Status():
                 return _refusal(made)
             case Garbage():
@@ -156,7 +157,7 @@ class OpenAIServer:
             case Status():
                 return _refusal(answer)
             case Garbage():
-                return web.Response(text=answer.body, content_type="text/html")
+                return web.Response(text=answer.body, content_type=answer.kind)
             case Cut(text="") | Hang(text="") if not body.get("stream"):
                 pass
         if isinstance(answer, Text) and answer.delay:

@@ -12,23 +12,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import text
 
-from rooms_bot.domain.events import Heard
-from rooms_bot.domain.rooms import Member
 from rooms_bot.errors import RoomsError, SetupError
-from rooms_bot.ports import GuildSettings, Profile
-from rooms_bot.store import database as databases
-from rooms_bot.store.address import parse
-from rooms_bot.store.database import held, open_database
-from rooms_bot.store.migrate import MIGRATIONS
-from rooms_bot.store.schema import NEWEST, metadata
+from rooms_bot.ports import GuildSettings
+from rooms_bot.store import postgres as postgres_database
+from rooms_bot.store import sqlite as sqlite_database
+from rooms_bot.store.database import Database, open_database
 from rooms_bot.store.sql import SqlStore
 from tests.store.samples import every_kind, heard, kept, numbered, record
 
@@ -37,7 +27,7 @@ NOBODY = 65534
 
 async def refusal(url: str) -> str:
     with pytest.MonkeyPatch.context() as impatient:
-        impatient.setattr(databases, "PG_TRIES", 1)
+        impatient.setattr(postgres_database, "TRIES", 1)
         with pytest.raises(SetupError) as refused:
             async with SqlStore.open(url):
                 pass
@@ -45,71 +35,19 @@ async def refusal(url: str) -> str:
 
 
 @pytest.fixture
-async def engine(database: str) -> AsyncIterator[AsyncEngine]:
+async def opened(database: str) -> AsyncIterator[Database]:
     async with open_database(database) as opened:
-        yield opened.writes
+        yield opened
 
 
 # The tables
 
 
-async def test_the_migrations_make_the_tables_of_this_version(engine: AsyncEngine) -> None:
-    def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
-
-    async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-
-
-def test_this_version_knows_its_newest_migration() -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    assert ScriptDirectory.from_config(config).get_current_head() == NEWEST
-
-
-FIRST = [
-    "INSERT INTO guilds VALUES (1, 2)",
-    "INSERT INTO profiles VALUES (1, 3, 'Al', 'a nurse', false)",
-    "INSERT INTO faces VALUES ('a', 3, 'url', 1, 5)",
-    """INSERT INTO rooms (guild, channel, parent, config, opened_by, opened_at, open)
-       VALUES (1, 4, 4, '{"topic": "tea", "memory": "durable"}', '{"id": 3, "name": "Al"}', 5, true)""",
-    """INSERT INTO seats VALUES (1, 0, 0, '{"id": 0, "name": "Host", "persona": {"name": "Host"}}'),
-                               (1, 1, 1, '{"id": 1, "name": "Ada", "persona": {"name": "Ada"}}')""",
-    """INSERT INTO events VALUES (1, 0, 5, 'heard', 'Tea?', '{"source": 9, "member": {"id": 3, "name": "Al"}}')""",
-]
-"""What a database of the first version holds, as that version wrote it."""
-
-
-async def test_a_database_of_the_first_version_is_brought_up_to_this_one_with_all_it_holds(database: str) -> None:
-    def begin(connection: Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        for statement in FIRST:
-            connection.execute(text(statement.replace(":", r"\:")))
-
-    address = parse(database)
-    with held(address):
-        old = create_async_engine(address)
-        async with old.begin() as connection:
-            await connection.run_sync(begin)
-        await old.dispose()
-    async with SqlStore.open(database) as store:
-        (room,) = await store.open_rooms()
-        assert (room.config.topic, [seat.name for seat in room.seats], room.opened_by.name) == ("tea", ["Ada"], "Al")
-        assert [event.what for event in await kept(store, room.id)] == [
-            Heard(source=9, member=Member(id=3, name="Al"), text="Tea?")
-        ]
-        assert await store.profile(1, 3) == Profile(guild=1, member=3, name="Al", background="a nurse")
-        assert await store.settings(1) == GuildSettings(guild=1, host_role=2)
-        assert await store.face("a") == "url"
-        await store.save_expansion("a", ["sum"])
-
-
 async def test_a_newer_versions_database_is_left_alone(database: str) -> None:
-    async with open_database(database) as opened, opened.writes.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    async with open_database(database) as opened:
+        await opened.write(
+            lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        )
     assert "written by a newer version of Rooms Bot; update this one" in await refusal(database)
 
 
@@ -134,10 +72,12 @@ async def test_a_start_that_needs_no_migration_loads_no_alembic(sqlite: str) -> 
 
 
 async def test_sqlite_is_careful_with_what_it_is_given(sqlite: str) -> None:
-    async with open_database(sqlite) as opened, opened.writes.connect() as connection:
-        asked = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
-        answers = [(await connection.exec_driver_sql(f"PRAGMA {name}")).scalar() for name in asked]
-    assert answers == ["wal", 2, 1, databases.BUSY_MS, 1]
+    asked = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
+    async with open_database(sqlite) as opened:
+        answers = await opened.write(
+            lambda connection: [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
+        )
+    assert answers == ["wal", 2, 1, sqlite_database.BUSY_MS, 1]
 
 
 @pytest.mark.parametrize("way", ["rewrite", "forget"])
@@ -278,7 +218,7 @@ async def test_a_file_that_may_only_be_read_is_named(home: Path, mode: int) -> N
 async def test_a_database_another_program_is_writing_to_is_named(
     sqlite: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(databases, "BUSY_MS", 10)
+    monkeypatch.setattr(sqlite_database, "BUSY_MS", 10)
     async with SqlStore.open(sqlite):
         pass
     other = sqlite3.connect(tmp_path / "data/rooms.db")

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from rooms_bot.domain.events import Deleted, Edited, Event, Failed, Generated, Paused, Said
 from rooms_bot.ports import Store
+from rooms_bot.store.events import PAGE
 from rooms_bot.store.failures import Misplaced, StoreFailed
-from rooms_bot.store.sql import PAGE, SqlStore
+from rooms_bot.store.sql import SqlStore
 from tests.store.samples import every_kind, heard, kept, numbered, record
 
 

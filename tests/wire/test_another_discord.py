@@ -5,13 +5,9 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from rooms_bot import app
-from rooms_bot.errors import SetupError
-from rooms_bot.settings import Settings
 from tests.cli.program import Program, started
 from tests.wire.other_discord import OtherDiscord
 from tests.wire.other_things import CHANNEL, TOKEN, Fault, Wire, user
@@ -100,18 +96,22 @@ async def test_a_room_outlasts_what_goes_wrong_there(discord: OtherDiscord, tmp_
         await discord.say("Go on")
         refused = await discord.told("did not accept")
         await discord.dispatch("MESSAGE_CREATE", {"id": "1"})  # which discord.py cannot read
-        await discord.until(lambda: discord.greetings == [2, 2])
         assert "The room is over" in (await discord.command("room stop"))["content"]
         over = await discord.told("This room is over")
     assert speakers(discord)[:2] == ["Ada", "Kenji"]
+    assert discord.greetings == [2]
     assert refused["content"].startswith("-# Ada spoke")
     opening = [one for one in discord.messages if "## Bread" in str(one.get("components"))]
     assert len(opening) == 1
     assert over["components"]
 
 
-async def test_a_gateway_that_is_not_there_is_one_sentence(discord: OtherDiscord, tmp_path: Path) -> None:
-    discord.gateway = "ws://127.0.0.1:9/"
-    given: dict[str, Any] = {name.lower(): value for name, value in pointed_at(discord).items()}
-    with pytest.raises(SetupError, match="gateway"):
-        await app.run(Settings(_env_file=None, rooms_data_dir=tmp_path, **given))
+async def test_a_gateway_that_is_not_there_is_told_of_and_looked_for_again(
+    discord: OtherDiscord, tmp_path: Path
+) -> None:
+    there, discord.gateway = discord.gateway, "ws://127.0.0.1:9/"
+    async with started(tmp_path, "run", **pointed_at(discord)) as program:
+        assert "tries again in 1 s" in await program.err.has("Discord's gateway")
+        discord.gateway = there
+        await program.out.has("https://discord.com/oauth2/authorize")
+        assert await program.stopped_by(signal.SIGTERM) == 0

@@ -110,11 +110,15 @@ async def test_a_429_holds_the_channel_back_and_lowers_its_bound(tmp_path: Path)
     limits = replace(Limits.wide(), hidden=3, hidden_window=0.3, hidden_wait=0.3)
     async with Sandbox(clock=theirs, limits=limits) as sandbox, writing(sandbox, tmp_path, most=20) as page:
         sandbox.observe = observe
-        for number in range(4):
+        for number in range(3):
             await page.outlet.post(ADA, f"Number {number}.")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(page.outlet.post(ADA, "Number 3."))
+            await page.clock.until_asleep(1)
+            assert page.outlet.delay(urgent=True) == pytest.approx(1)
+            page.clock.advance(1)
         assert (len(refused), len(page.standing())) == (1, 4)
-        assert page.outlet.delay(urgent=True) == pytest.approx(1)
-        page.clock.advance(61)
+        page.clock.advance(60)
         for _ in range(14):
             assert page.outlet.delay(urgent=True) == 0
             await page.budget.take(page.place.parent, urgent=True)

@@ -9,6 +9,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from rooms_bot.sandbox.connection import INVALID, control
+from rooms_bot.sandbox.sending import DROP
 from rooms_bot.sandbox.server import Sandbox
 from rooms_bot.sandbox.world import MEMBERS, MESSAGE_CONTENT
 from tests.wire.rest import Rest
@@ -196,6 +198,116 @@ async def test_tests_can_ask_for_reconnect_invalidate_close_and_drop(connect: Co
     await dropped.op(10)
     sandbox.gateway.drop_all()
     assert await dropped.close_code() in (None, 1006)
+
+
+def say(sandbox: Sandbox, text: str) -> None:
+    sandbox.people.say(sandbox.people.named("Sam"), lounge(sandbox), text)
+
+
+@pytest.mark.parametrize("code", [4000, 4008])
+async def test_a_session_survives_that_the_gateway_hangs_up(connect: Connect, sandbox: Sandbox, code: int) -> None:
+    first = await connect()
+    await first.identify()
+    await first.event("GUILD_CREATE")
+    sandbox.gateway.close_all(code)
+    say(sandbox, "missed")
+    assert await first.close_code() == code
+    second = await connect()
+    await second.resume(first.session_id, first.sequence)
+    assert (await second.event("MESSAGE_CREATE"))["content"] == "missed"
+
+
+@pytest.mark.parametrize("code", [1000, 4007, 4009])
+async def test_a_session_ends_with_what_the_gateway_says_of_it(connect: Connect, sandbox: Sandbox, code: int) -> None:
+    first = await connect()
+    await first.identify()
+    sandbox.gateway.close_all(code)
+    assert await first.close_code() == code
+    second = await connect()
+    await second.resume(first.session_id, first.sequence)
+    assert await second.op(9) is False
+
+
+async def test_what_is_forgotten_cannot_be_resumed(connect: Connect, sandbox: Sandbox) -> None:
+    first = await connect()
+    await first.identify()
+    sandbox.gateway.forget()
+    second = await connect()
+    await second.resume(first.session_id, first.sequence)
+    assert await second.op(9) is False
+
+
+async def test_a_gateway_that_is_away_turns_everybody_away(connect: Connect, sandbox: Sandbox) -> None:
+    for status in (503, 0):
+        sandbox.gateway.faults.away = status
+        with pytest.raises(aiohttp.ClientError):
+            await connect()
+    sandbox.gateway.faults.away = None
+    await (await connect()).op(10)
+    assert sandbox.gateway.tried >= 3  # aiohttp dials once more where a connection that it had kept is cut
+
+
+async def test_it_can_be_silent_in_three_ways(connect: Connect, sandbox: Sandbox) -> None:
+    gateway = sandbox.gateway
+    gateway.faults.speechless, gateway.faults.acknowledging = 1, False
+    client = await connect()
+    await client.send(1, None)
+    await client.identify()
+    await client.event("GUILD_CREATE")
+    gateway.mute_all()
+    say(sandbox, "unheard")
+    other = await connect()
+    assert (await other.receive())["op"] == 10
+    await other.resume(client.session_id, client.sequence)
+    assert (await other.event("MESSAGE_CREATE"))["content"] == "unheard"
+
+
+async def test_what_stands_in_its_queues_is_sent_in_place_of_answers(connect: Connect, sandbox: Sandbox) -> None:
+    faults = sandbox.gateway.faults
+    faults.identifies.append(control(INVALID, False))
+    faults.after_ready.append(DROP)
+    faults.resumes.append(4007)
+    first = await connect()
+    await first.send(2, {"token": sandbox.token, "intents": GUILDS})
+    assert await first.op(9) is False
+    await first.identify(GUILDS)
+    assert await first.close_code() in (None, 1006)
+    second = await connect()
+    await second.resume(first.session_id, first.sequence)
+    assert await second.close_code() == 4007
+    third = await connect()
+    await third.resume(first.session_id, first.sequence)
+    await third.event("GUILD_CREATE")
+    await third.event("RESUMED")
+
+
+async def test_events_are_told_again_made_up_and_turned_round(connect: Connect, sandbox: Sandbox) -> None:
+    gateway = sandbox.gateway
+    first = await connect()
+    await first.identify()
+    await first.event("GUILD_CREATE")
+    with gateway.reversed():
+        say(sandbox, "one")
+        say(sandbox, "two")
+    heard = [(await first.event("MESSAGE_CREATE"))["content"] for _ in range(2)]
+    gateway.repeat("MESSAGE_CREATE")
+    heard += [(await first.event("MESSAGE_CREATE"))["content"] for _ in range(2)]
+    gateway.tell("WEATHER_UPDATE", {"rain": True})
+    assert await first.event("WEATHER_UPDATE") == {"rain": True}
+    gateway.faults.again = 2
+    second = await connect()
+    await second.resume(first.session_id, first.sequence)
+    heard.append((await second.event("MESSAGE_CREATE"))["content"])
+    assert heard == ["two", "one", "two", "one", "one"]
+
+
+async def test_it_sends_whatever_it_is_given(connect: Connect, sandbox: Sandbox) -> None:
+    client = await connect()
+    await client.op(10)
+    sandbox.gateway.send("{")
+    sandbox.gateway.send(b"\xff")
+    assert (await client.socket.receive(timeout=5)).data == "{"
+    assert (await client.socket.receive(timeout=5)).data == b"\xff"
 
 
 async def test_members_are_found_by_name_and_by_id(connect: Connect, sandbox: Sandbox) -> None:

@@ -1,27 +1,28 @@
 """An outlet in the sandbox's lounge, written through directly: the real client, with a clock that the test turns."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.chat.budget import Budget
-from rooms_bot.chat.desk import Desk
 from rooms_bot.chat.faces import Faces
 from rooms_bot.chat.guard import Guard
+from rooms_bot.chat.members import Members
 from rooms_bot.chat.outlet import ChannelOutlet
+from rooms_bot.chat.pace import Pace
 from rooms_bot.chat.speech import AT_ONCE, EVERY, ChannelSpeech
 from rooms_bot.chat.webhooks import Webhooks
-from rooms_bot.domain.events import Event, Happening, Joined, Opened, Planned, Why
+from rooms_bot.domain.events import Came, Event, Happening, Joined, Opened, Planned, Why
 from rooms_bot.domain.fold import fold
 from rooms_bot.domain.personas import Persona
 from rooms_bot.domain.rooms import Member, Place, RoomConfig, Seat
 from rooms_bot.domain.state import RoomState
-from rooms_bot.ports import GuildSettings
+from rooms_bot.ports import GuildSettings, Uttered
 from rooms_bot.sandbox import posts
 from rooms_bot.sandbox.server import Sandbox
 from tests.engine.fakes import TurnedClock
@@ -47,6 +48,7 @@ class Writing:
     budget: Budget
     settings: GuildSettings
     stood: list[tuple[int, ...]] = field(default_factory=list)
+    opened: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def room(self, **config: Any) -> RoomState:
         rules = RoomConfig.model_validate({"topic": "Bread"} | config)
@@ -56,12 +58,15 @@ class Writing:
             Opened(place=self.place, config=rules, moderator=moderator, by=theo),
             Joined(seat=ADA),
             Joined(seat=Seat(id=2, name="Kenji", persona=Persona(name="Kenji"))),
+            Came(member=theo),
         )
-        return fold(Event(index=at, at=datetime.now(UTC), what=what) for at, what in enumerate(opened))
+        return fold(Event(index=at, at=self.opened, what=what) for at, what in enumerate(opened))
 
-    def speech(self, planned: Planned | None = None, **config: Any) -> AbstractAsyncContextManager[ChannelSpeech]:
+    def speech(
+        self, planned: Planned | None = None, left: Sequence[Uttered] = (), **config: Any
+    ) -> AbstractAsyncContextManager[ChannelSpeech]:
         turn = planned or Planned(turn=0, seat=1, why=Why.MODE)
-        return self.outlet.speech(ADA, turn, self.room(**config), self.stood.append)
+        return self.outlet.speech(ADA, turn, self.room(**config), self.stood.append, left=left)
 
     def standing(self) -> list[str]:
         """What the agents' messages say now."""
@@ -104,7 +109,18 @@ async def writing(
         made: list[Writing] = []
         guard = Guard(lambda _: made[0].settings)
         faces = Faces(bot, bot.furniture.store, sandbox.cdn_url)
-        desk = Desk(bot, Webhooks(bot), faces, budget, clock, guard, bot.audit, bot.panels)
+        pace = Pace(clock)
+        members = Members(bot, pace, clock)
+        desk = replace(
+            bot.desk,
+            webhooks=Webhooks(bot),
+            faces=faces,
+            budget=budget,
+            clock=clock,
+            guard=guard,
+            members=members,
+            pace=pace,
+        )
         bot.traffic.refused = desk.refused
         outlet = ChannelOutlet(desk, where, 1)
         made.append(Writing(sandbox, bot, outlet, lounge, where, clock, budget, GuildSettings(guild=where.guild)))

@@ -77,8 +77,10 @@ class Api:
         path = "/" + "/".join(unquote(part) for part in request.rel_url.raw_path.strip("/").split("/")[2:])
         route, params = self._find(request.method, path.strip("/").split("/"))
         sent = Sent()
-        fault = self.faults.next(route.method, route.template) if route else None
+        fault = self.faults.next(route.method, route.template, path) if route else None
         if fault is not None and not fault.done:
+            await fault.hold()
+        if fault is not None and not fault.acts:
             return fault.response(request)
         if route is None:
             reply = _not_found(known=bool(params))
@@ -89,6 +91,7 @@ class Api:
                 sent, reply = await self._work(request, route, params, reply)
         assert reply.status is not None
         if fault is not None:
+            await fault.hold()
             return fault.response(request)
         if self.observe is not None:
             template = route.template if route else path
