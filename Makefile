@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: sandbox run doctor test test-slow faults chaos chaos-short soak check messages bench talk lock clean
+.PHONY: sandbox run doctor test test-slow faults chaos chaos-short soak fuzz check messages bench talk sbom audit lock clean
 
 sandbox: .venv/runtime  ## try it without any account
 	@$(BIN)/rooms-bot sandbox
@@ -18,8 +18,8 @@ doctor: .venv/runtime  ## check the set-up
 test: .venv/dev  ## the tests, under three minutes on two cores
 	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
-test-slow: .venv/dev  ## the tests that take longer
-	@$(BIN)/python -m pytest -m slow
+test-slow: .venv/dev  ## the tests that take longer, but for the faults
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow --ignore tests/faults
 
 faults: .venv/dev  ## every fault of docs/reliability.md, also those that take long
 	@$(BIN)/python -m pytest -n 3 --dist loadfile -m "slow or not slow" tests/faults
@@ -32,6 +32,9 @@ chaos-short: .venv/dev  ## the same in a minute: 12 kills on SQLite
 
 soak: .venv/dev  ## 200 rooms for 30 minutes of the bot's time, in six minutes
 	@$(BIN)/python -m bench.soak
+
+fuzz: .venv/dev  ## hundreds of times as many hostile inputs as in make test, new ones each time; about half an hour
+	@ROOMS_FUZZ=$${ROOMS_FUZZ:-100} $(BIN)/python -m pytest -n 3 --dist loadfile tests/security -k fuzz
 
 check: .venv/dev  ## format, lint, types, architecture
 	$(BIN)/ruff format --check .
@@ -50,6 +53,12 @@ bench: .venv/dev  ## the figures of docs/benchmarks.md
 
 talk: .venv/talk  ## what agents say with the embedded model, counted; about twenty minutes
 	@$(BIN)/python -m bench.talk
+
+sbom: .venv/runtime  ## what it is made of, as CycloneDX: dist/rooms-bot.cdx.json
+	@$(BIN)/python -m tools.sbom dist/rooms-bot.cdx.json
+
+audit:  ## known holes in what is locked; needs uv, and asks a service on the internet
+	uvx pip-audit --disable-pip --require-hashes -r requirements.lock
 
 lock:  ## write the lock files anew; needs uv
 	uv pip compile $(LOCK) pyproject.toml --extra postgres --group build -o requirements.lock

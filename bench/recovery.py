@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from bench import bots
 from bench.children import PATIENCE
 from bench.figures import Row, show
+from rooms_bot.sandbox.limits import Limits, RateLimiter
 from rooms_bot.sandbox.rest.api import Exchange
 from rooms_bot.sandbox.server import Sandbox
 from tests.wire.channel import Channel
@@ -24,6 +25,8 @@ PEOPLE = ("You", "Sam", "Robin", "Kim")
 EARLIER = 5
 """How often each of them had spoken in each room before."""
 RULES = {"agents": "Ada", "human_every": 1, "orchestrator_every": 0, "mode": "round_robin", "pace": 0, "turns": 500}
+KEPT = 10.0
+"""Seconds after which also of ephemeral rooms it is kept how they stand, and all have come to rest."""
 SETTINGS = {"ROOMS_DAILY_TOKENS_PER_GUILD": "0"}
 HISTORY = ("GET", "/channels/{channel_id}/messages")
 POST = ("POST", "/webhooks/{webhook_id}/{webhook_token}")
@@ -46,7 +49,7 @@ class Seen:
         self.refused += exchange.status == TOO_MANY
         if exchange.status < REFUSED and route == HISTORY and exchange.response:
             self.read.setdefault(exchange.response[0]["channel_id"], time.monotonic())
-        if exchange.status < REFUSED and route == POST:
+        if exchange.status < REFUSED and route == POST and "interaction_metadata" not in exchange.response:
             self.posted.setdefault(exchange.response["channel_id"], time.monotonic())
             self.news.set()
 
@@ -91,7 +94,7 @@ def _rows(name: str, starts: list[Start]) -> list[Row]:
 
 async def _killed_and_started(folder: Path, memory: str) -> list[Start]:
     """The figures of all rounds; the rooms are those of the first."""
-    async with Sandbox() as sandbox:
+    async with Sandbox(limits=Limits.wide()) as sandbox:
         lounges = _lounges(sandbox)
         sandbox.observe = seen = Seen()
         async with bots.rooms(sandbox, folder, **SETTINGS) as bot:
@@ -101,7 +104,9 @@ async def _killed_and_started(folder: Path, memory: str) -> list[Start]:
                 for name in PEOPLE * EARLIER:
                     sandbox.people.say(sandbox.people.named(name), lounge.id, "And what of the rye?")
             await seen.until_posted()
+            await asyncio.sleep(KEPT)
             await bot.kill()
+        sandbox.api._limiter = RateLimiter(sandbox.world.clock, Limits())
         return [await _start(sandbox, folder, lounges) for _ in range(ROUNDS)]
 
 

@@ -67,7 +67,7 @@ async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIter
             heard_bots=settings.rooms_hear_bots,
             host_role=settings.rooms_host_role,
         )
-        shelf = Shelf(library.personas, store)
+        shelf = Shelf(library.personas, store, agents.allowed)
         await shelf.load()
         bot = await stack.enter_async_context(
             RoomsBot(rules, Furniture(store, library, agents, shelf, partial(library_of, settings)))

@@ -16,16 +16,19 @@ WEIGHTS = {
     (POST, HELD): 7,
     (POST, AFTER): 5,
     (EDIT, BEFORE): 1,
-    (EDIT, HELD): 2,
-    (EDIT, AFTER): 2,
+    (EDIT, HELD): 3,
+    (EDIT, AFTER): 3,
+    (DELETE, BEFORE): 1,
     (DELETE, HELD): 1,
     (DELETE, AFTER): 1,
     (READ, HELD): 1,
     (READ, AFTER): 1,
     (ANY, AFTER): 3,
 }
-EARLY = 0.25
+EARLY = 0.2
 """The share of processes that are killed while they still take up what the one before them left."""
+TAKING_UP = (DELETE, READ)
+"""Requests that are made then, and hardly ever later."""
 SOON = 0.025
 """Seconds within which "after" lies: what the bot does next is begun by then."""
 LONGEST = 8.0
@@ -55,9 +58,10 @@ def drawn(chance: random.Random, mean: float) -> Moment:
     """The next moment, with `mean` turns before it on average."""
     kind, phase = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
     delay = chance.uniform(0.001, SOON) if phase == AFTER else 0.0
-    if chance.random() < EARLY:
+    if kind in TAKING_UP or chance.random() < EARLY:
         return Moment(kind, phase, chance.randint(1, 5), 0, delay)
-    return Moment(kind, phase, chance.randint(1, 3), round(chance.expovariate(1 / max(mean, 0.1))), delay)
+    calm = round(chance.expovariate(1 / max(mean, 0.1)))
+    return Moment(kind, phase, 1 if kind == EDIT else chance.randint(1, 3), calm, delay)
 
 
 class Watch:

@@ -20,7 +20,7 @@ from bench.machine import description
 from bench.soak.model import model
 from bench.soak.samples import Sample, broken, growth, table
 from bench.soak.town import Town
-from bench.soak.watched import ENDED_WELL, ONLINE
+from bench.soak.watched import ENDED_WELL, OBJECTS, ONLINE
 from rooms_bot.engine.inbox import MOST
 from rooms_bot.sandbox.limits import Limits
 from rooms_bot.sandbox.server import Sandbox
@@ -46,6 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--before", type=float, default=27, help="minutes of the bot's time before that")
     parser.add_argument("--speed", type=float, default=10, help="how many times as fast the bot's time runs")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--objects", action="store_true", help="count objects by type now and then, to find a leak")
     parser.add_argument("--log", type=Path, help="a file for the bot's log")
     return parser.parse_args()
 
@@ -60,6 +61,7 @@ async def soak(options: argparse.Namespace) -> int:
                 "OPENAI_API_BASE": server.base_url,
                 "OPENAI_API_KEY": "sk-of-nobody",
             }
+            given |= {OBJECTS: "1"} if options.objects else {}
             async with _bot(Path(folder), speed, **pointed_at(sandbox, **given)) as (process, out, err):
                 await out.has(ONLINE)
                 town = Town(sandbox, options.rooms, LIFE * 60 / speed, random.Random(options.seed + 1))

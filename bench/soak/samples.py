@@ -13,15 +13,15 @@ MORE_TASKS, MORE_FILES = 1.1, 10
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One second: resident MB, tasks, open files, rooms kept and live, the fullest inbox, turns so far, lags in s."""
+    """One second: resident MB, CPU seconds used so far, tasks, open files, rooms, the fullest inbox, lags in s."""
 
     resident: float
+    cpu: float
     tasks: int
     files: int
     rooms: int
     live: int
     inbox: int
-    turns: int
     kept: Mapping[str, int]
     """How much each part of the program keeps."""
     lags: Sequence[float]
@@ -43,15 +43,17 @@ def table(samples: Sequence[Sample]) -> Iterator[str]:
         ("rooms live, median", lambda part: f"{median(one.live for one in part):.0f}"),
         ("rooms kept, median", lambda part: f"{median(one.rooms for one in part):.0f}"),
         ("fullest inbox", lambda part: f"{max(one.inbox for one in part)}"),
-        ("event loop's lag, ms, p99", lambda part: f"{_lag(part):.0f}"),
+        ("event loop's lag, ms, median", lambda part: f"{_lag(part, 0.5):.0f}"),
+        ("event loop's lag, ms, p99", lambda part: f"{_lag(part, 0.99):.0f}"),
+        ("CPU, share of a core", lambda part: f"{(part[-1].cpu - part[0].cpu) / max(1, len(part) - 1):.2f}"),
     ]
     for name, figure in rows:
         yield f"{name:<32}" + "".join(f"{figure(part):>10}" for part in parts)
 
 
-def _lag(part: Sequence[Sample]) -> float:
+def _lag(part: Sequence[Sample], share: float) -> float:
     lags = sorted(lag for one in part for lag in one.lags)
-    return lags[int(len(lags) * 0.99)] * 1000 if lags else 0.0
+    return lags[int(len(lags) * share)] * 1000 if lags else 0.0
 
 
 def growth(samples: Sequence[Sample]) -> Iterator[str]:

@@ -5,11 +5,12 @@ and the network keep to real time.
 """
 
 import asyncio
+import gc
 import json
 import os
 import sys
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -22,6 +23,10 @@ from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.settings import read
 
 ONLINE, ENDED_WELL = "online", "ended"
+OBJECTS = "SOAK_OBJECTS"
+"""A variable of the environment: with it, objects are counted by their types now and then, which takes a while."""
+COUNTED = 30
+"""Samples from one count to the next."""
 EVERY = 1.0
 """Seconds between two samples."""
 TICK = 0.02
@@ -46,6 +51,7 @@ class Gauge:
 
     def __init__(self, bot: RoomsBot) -> None:
         self._bot, self._lags = bot, list[float]()
+        self._count, self._objects = 0, Counter[str]()
 
     async def watch_loop(self) -> None:
         while True:
@@ -63,12 +69,12 @@ class Gauge:
         rooms = self._bot.house.rooms()
         return Sample(
             resident=resident(),
+            cpu=time.process_time(),
             tasks=len(asyncio.all_tasks()),
             files=len(list(Path("/proc/self/fd").iterdir())) if os.path.isdir("/proc/self/fd") else 0,
             rooms=len(rooms),
             live=sum(not room.over for room in rooms),
             inbox=max((len(room._inbox) for room in rooms), default=0),
-            turns=sum(room.state.next_turn for room in rooms),
             kept=dict(self._kept()),
             lags=[round(lag, 4) for lag in lags],
         )
@@ -83,6 +89,11 @@ class Gauge:
             for name, value in vars(part).items() if hasattr(part, "__dict__") else ():
                 if isinstance(value, dict | set | list | deque):
                     yield f"{type(part).__name__}.{name}", len(value)
+        self._count += 1
+        if os.environ.get(OBJECTS) and self._count % COUNTED == 0:
+            gc.collect()
+            self._objects = Counter(f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.get_objects())
+        yield from ((name, count) for name, count in self._objects.most_common(200))
 
 
 async def main(speed: float) -> None:

@@ -98,9 +98,13 @@ class Agents:
     # For the engine
 
     def model(self, seat: Seat) -> str:
-        """The seat's own, else for the moderator the orchestrator's, else the persona's, else the default."""
+        """The seat's own, else for the moderator the orchestrator's, else the persona's, else the default.
+
+        Members chose the seat's: once the operator allows it no longer, it counts as not chosen.
+        """
         orchestrator = self._models.orchestrator if seat.id == MODERATOR else None
-        return seat.model or orchestrator or seat.persona.model or self._models.default
+        chosen = seat.model if seat.model and self.allowed(seat.model) else None
+        return chosen or orchestrator or seat.persona.model or self._models.default
 
     def agent(self, seat: Seat) -> Agent:
         return self.agent_for(self.model(seat))

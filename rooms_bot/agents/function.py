@@ -97,8 +97,18 @@ async def _pieces(result: Any) -> AsyncIterator[Any]:
             yield result
     except (AgentError, GeneratorExit):
         raise
+    except asyncio.CancelledError as error:
+        if _is_cancelled():
+            raise
+        raise AgentError("something that it waited for was cancelled") from error
     except (Exception, SystemExit) as error:
         raise AgentError(f"{type(error).__name__}: {error}") from error
+
+
+def _is_cancelled() -> bool:
+    """Whether it is this turn that is cancelled, and not something of the function's own."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _text(model: str, piece: object) -> str:

@@ -3,6 +3,7 @@
 Without that an answer whose receipt is lost would be given again, refused as a second one, and what was asked not done.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +11,10 @@ from typing import Any
 import aiohttp
 import discord
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+from rooms_bot.chat.failures import TROUBLE
+
+log = logging.getLogger(__name__)
 
 ANSWERED = 40060
 """Discord's code for an interaction that has its first answer."""
@@ -60,8 +65,12 @@ class Response(discord.InteractionResponse[Any]):
             return await super().send_modal(modal)
 
     async def autocomplete(self, choices: Any) -> None:
-        with _lenient():
-            await super().autocomplete(choices)
+        """Whoever types on asks again soon."""
+        try:
+            with _lenient():
+                await super().autocomplete(choices)
+        except TROUBLE as error:
+            log.info("nothing could be proposed for an option: %s", error or "no answer")
 
 
 _receipts = Receipts()  # type: ignore[no-untyped-call] # discord.py left it without types

@@ -1,6 +1,6 @@
 """The personas that a server can choose from: its own, and the operator's where it has none of that name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from rooms_bot.domain.personas import Persona
 from rooms_bot.errors import Refused
@@ -14,16 +14,20 @@ MOST = 50
 class Shelf:
     """All servers' own personas, in memory too: names are completed while people type."""
 
-    def __init__(self, shared: Mapping[str, Persona], store: Store) -> None:
+    def __init__(
+        self, shared: Mapping[str, Persona], store: Store, allowed: Callable[[str], bool] = lambda _: True
+    ) -> None:
         self.shared = shared
         """The operator's, by casefolded name."""
-        self._store = store
+        self._store, self._allowed = store, allowed
         self._own: dict[int, dict[str, Persona]] = {}
 
     async def load(self) -> None:
+        """Of what members chose, a model that the operator allows no longer is left out."""
         self._own = {}
         for guild, persona in await self._store.personas():
-            self._own.setdefault(guild, {})[persona.name.casefold()] = persona
+            model = persona.model if persona.model and self._allowed(persona.model) else None
+            self._own.setdefault(guild, {})[persona.name.casefold()] = persona.model_copy(update={"model": model})
 
     def own(self, guild: int | None) -> list[Persona]:
         """Those that are the server's alone."""

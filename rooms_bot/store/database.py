@@ -1,12 +1,13 @@
 """Opens a database: SQLite or PostgreSQL, for this process alone, with the schema of this version."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Protocol, TypeVar
 
 from sqlalchemy import URL
 
 from rooms_bot.store.address import is_file, parse
+from rooms_bot.store.postgres import PostgresDatabase, open_server
 from rooms_bot.store.sqlite import SqliteDatabase, open_file
 from rooms_bot.store.transaction import Work
 from rooms_bot.store.trouble import Trouble
@@ -57,27 +58,15 @@ class Watched:
 async def open_database(address: str) -> AsyncIterator[Database]:
     """Raises `SetupError`, without the password, where it cannot be used or another process has it."""
     url = parse(address)
-    async with open_file(url) if is_file(url) else _open_server(url) as database:
+    async with open_file(url) if is_file(url) else open_server(url) as database:
         yield Watched(database, url)
 
 
 @asynccontextmanager
 async def as_it_is(url: URL) -> AsyncIterator[Database]:
     """Nothing is locked, looked at or brought up to date."""
-    database = SqliteDatabase(url) if is_file(url) else _server(url)
+    database = SqliteDatabase(url) if is_file(url) else PostgresDatabase(url)
     try:
         yield database
     finally:
         await database.close()
-
-
-def _open_server(url: URL) -> AbstractAsyncContextManager[Database]:
-    from rooms_bot.store.postgres import open_server  # noqa: PLC0415 - 7 MB that SQLite needs not
-
-    return open_server(url)
-
-
-def _server(url: URL) -> Database:
-    from rooms_bot.store.postgres import PostgresDatabase  # noqa: PLC0415 - see _open_server
-
-    return PostgresDatabase(url)

@@ -1,22 +1,20 @@
 """PostgreSQL: one connection that writes and keeps others out, a few that read."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, event
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.util import greenlet_spawn
 
 from rooms_bot.errors import SetupError
 from rooms_bot.store.address import in_use, place, unusable
 from rooms_bot.store.failures import StoreFailed
 from rooms_bot.store.migrate import migrate
 from rooms_bot.store.schema import metadata
-from rooms_bot.store.transaction import Work, transact
+from rooms_bot.store.transaction import Connections, Work
 
 LOCK_SECONDS = 30
 """How long is waited for what another program has locked."""
@@ -67,18 +65,14 @@ class PostgresDatabase:
 
     def __init__(self, url: URL) -> None:
         self._url = url
-        self._writes, self._reads = _engine(url, writes=True), _engine(url, writes=False)
-        self._one_writes = asyncio.Lock()
+        self._writes, self._reads = _writing(url), _reading(url)
 
     async def read(self, work: Work[T]) -> T:
-        result: T = await greenlet_spawn(transact, self._reads.sync_engine, work)
-        return result
+        return await self._reads.do(work)
 
     async def write(self, work: Work[T]) -> T:
         try:
-            async with self._one_writes:
-                result: T = await greenlet_spawn(transact, self._writes.sync_engine, work)
-                return result
+            return await self._writes.do(work)
         except SetupError:  # the connection was lost, and another bot was there before this one was back
             raise StoreFailed(TAKEN) from None
 
@@ -92,11 +86,11 @@ class PostgresDatabase:
 
     async def prepare(self) -> None:
         """Its tables are those of this version. Raises `SetupError`."""
-        await greenlet_spawn(transact, self._writes.sync_engine, partial(migrate, place=place(self._url)))
+        await self._writes.do(partial(migrate, place=place(self._url)))
 
     async def close(self) -> None:
-        await self._reads.dispose()
-        await self._writes.dispose()
+        await self._reads.close()
+        await self._writes.close()
 
 
 @asynccontextmanager
@@ -113,26 +107,23 @@ async def open_server(url: URL) -> AsyncIterator[PostgresDatabase]:
         await database.close()
 
 
-def _engine(url: URL, *, writes: bool) -> AsyncEngine:
-    told = {"lock_timeout": str(int(LOCK_SECONDS * 1000)), **ALIVE}
-    if not writes:
-        told["default_transaction_read_only"] = "on"
-    options: dict[str, Any] = {
-        "connect_args": {"timeout": 10, "command_timeout": ANSWER_SECONDS, "server_settings": told},
-        "pool_size": 1 if writes else READERS,
-        "max_overflow": 0,
-        # Every write ends with a commit or a rollback of its own, and what only reads opens no transaction.
-        "pool_reset_on_return": None,
-    }
-    if not writes:
-        options["isolation_level"] = "AUTOCOMMIT"
+def _writing(url: URL) -> Connections:
+    writes = _connections(url, 1)
+    event.listen(writes.engine, "connect", Hold(url).take)
+    return writes
+
+
+def _reading(url: URL) -> Connections:
+    return _connections(url, READERS, {"default_transaction_read_only": "on"}, isolation_level="AUTOCOMMIT")
+
+
+def _connections(url: URL, count: int, more: Mapping[str, str] = MappingProxyType({}), **options: Any) -> Connections:
+    told = {"lock_timeout": str(int(LOCK_SECONDS * 1000)), **ALIVE, **more}
+    arguments = {"timeout": 10, "command_timeout": ANSWER_SECONDS, "server_settings": told}
     try:
-        engine = create_async_engine(url, **options)
+        return Connections(url, count, connect_args=arguments, **options)
     except ModuleNotFoundError:
         raise SetupError("PostgreSQL needs one more package: pip install 'rooms-bot[postgres]'.") from None
-    if writes:
-        event.listen(engine.sync_engine, "connect", Hold(url).take)
-    return engine
 
 
 def _locked(cursor: Any) -> bool:

@@ -1,4 +1,4 @@
-"""SQLite: one file, one thread that writes, a few that read. The event loop waits for none of them."""
+"""SQLite: one file, one thread that writes, a few connections that read. The event loop waits for none of them."""
 
 import asyncio
 import logging
@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from threading import Thread, current_thread
+from typing import Any, TypeVar
 from urllib.parse import quote
+from weakref import WeakSet
 
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event
@@ -17,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from rooms_bot.store.address import in_use, place, unusable
 from rooms_bot.store.migrate import migrate
-from rooms_bot.store.transaction import Work, transact
+from rooms_bot.store.transaction import Connections, Work, transact
 
 BUSY_MS = 30_000
 """How long is waited for another program, such as a backup, to let go of the file."""
@@ -28,6 +30,12 @@ CHECKED_BYTES = 64 * 2**20
 LOG_BYTES = 16 * 2**20
 """What the write-ahead log is cut to once all of it is in the file; it grows while another program reads for long."""
 READERS = 4
+CAREFUL = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+)
 
 # A connection that met one of these may go on meeting it after the cause is gone; a new one does not.
 SPOILT = ("malformed", "not a database", "I/O error", "readonly", "unable to open")
@@ -41,14 +49,14 @@ class SqliteDatabase:
 
     def __init__(self, url: URL) -> None:
         self._url = url
-        self._writes, self._reads = _engine(url, writes=True), _engine(url, writes=False)
-        self._writer = ThreadPoolExecutor(1, "database-writer")
-        self._readers = ThreadPoolExecutor(READERS, "database-reader")
+        self._writes, self._writer = _writing(url), ThreadPoolExecutor(1, "database-writer")
+        self._readers: WeakSet[Thread] = WeakSet()
+        self._reads = _reading(url, self._readers)
         self._soiled = False
         """Whether the log still holds what is to be gone from it."""
 
     async def read(self, work: Work[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, transact, self._reads, work)
+        return await self._reads.do(work)
 
     async def write(self, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._writer, self._write, work)
@@ -67,8 +75,8 @@ class SqliteDatabase:
         await asyncio.get_running_loop().run_in_executor(self._writer, transact, self._writes, work)
 
     async def close(self) -> None:
+        await self._reads.close()
         await asyncio.get_running_loop().run_in_executor(self._writer, self._close)
-        self._readers.shutdown(wait=False)
         self._writer.shutdown(wait=False)
 
     def _write(self, work: Work[T]) -> T:
@@ -88,7 +96,8 @@ class SqliteDatabase:
                 finally:
                     connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MS}")
         except SQLAlchemyError as error:
-            log.warning("the database's log could not be emptied yet: %s", getattr(error, "orig", error))
+            if patience:
+                log.warning("the database's log could not be emptied yet: %s", getattr(error, "orig", error))
         else:
             self._soiled = bool(busy)
 
@@ -98,7 +107,9 @@ class SqliteDatabase:
         self._scrub(HURRY_MS)
 
     def _close(self) -> None:
-        self._reads.dispose()
+        # Of a connection that failed or was given up nobody waits for the end, which its thread tells the event loop.
+        for thread in list(self._readers):
+            0 and thread.join(BUSY_MS / 1000)
         self._writes.dispose()
 
 
@@ -159,35 +170,44 @@ def _size(url: URL) -> int:
     return Path(str(url.database)).stat().st_size
 
 
-def _engine(url: URL, *, writes: bool) -> Engine:
-    # Not created where it has gone meanwhile: an empty database in its place would be taken for one without rooms.
-    file = f"file:{quote(str(url.database))}?mode=rw"
-
+def _writing(url: URL) -> Engine:
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(
-            file, uri=True, timeout=BUSY_MS / 1000, isolation_level="IMMEDIATE", check_same_thread=False
+            f"{_file(url)}?mode=rw",
+            uri=True,
+            timeout=BUSY_MS / 1000,
+            isolation_level="IMMEDIATE",
+            check_same_thread=False,
         )
-        for pragma in _pragmas(writes):
+        for pragma in (*CAREFUL, f"journal_size_limit = {LOG_BYTES}"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    # Every write ends with a commit or a rollback of its own, and to read opens no transaction: none is to be reset.
-    size = 1 if writes else READERS
-    engine = create_engine(url, creator=connect, pool_size=size, max_overflow=0, pool_reset_on_return=None)
+    # Every write ends with a commit or a rollback of its own: none is to be reset.
+    engine = create_engine(url, creator=connect, pool_size=1, max_overflow=0, pool_reset_on_return=None)
     event.listen(engine, "handle_error", _judge)
     return engine
 
 
-def _pragmas(writes: bool) -> list[str]:
-    if not writes:
-        return ["query_only = ON"]
-    return [
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
-        f"journal_size_limit = {LOG_BYTES}",
-    ]
+def _reading(url: URL, threads: WeakSet[Thread]) -> Connections:
+    """Each has a thread of aiosqlite's, which goes into `threads`."""
+
+    def connect(*place: Any, **options: Any) -> sqlite3.Connection:
+        threads.add(current_thread())
+        connection = sqlite3.Connection(*place, **options)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    address = URL.create("sqlite+aiosqlite", database=_file(url), query={"mode": "rw", "uri": "true"})
+    told = {"timeout": BUSY_MS / 1000, "factory": connect}
+    reads = Connections(address, READERS, connect_args=told)
+    event.listen(reads.engine, "handle_error", _judge)
+    return reads
+
+
+def _file(url: URL) -> str:
+    """For `mode=rw`: not created where it has gone meanwhile, or the empty one would be taken for one without rooms."""
+    return f"file:{quote(str(url.database))}"
 
 
 def _judge(context: ExceptionContext) -> None:

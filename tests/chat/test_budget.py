@@ -129,3 +129,13 @@ async def test_one_route_that_had_too_many_waits_but_does_not_lower_the_bound(mo
     clock.advance(2)
     await taken(budget, most)
     assert bool(budget.delay(7, urgent=True)) is bool(most)
+
+
+async def test_a_limit_of_the_webhook_holds_back_agents_alone() -> None:
+    clock = TurnedClock()
+    budget = Budget(MOST, clock)
+    budget.refused(7, 40, full=False, agents=True)
+    assert (budget.wait(7, agents=True), budget.delay(7, urgent=True), budget.wait(7)) == (40, 40, 0)
+    assert budget.crowded(7)
+    clock.advance(40)
+    assert (budget.wait(7, agents=True), budget.crowded(7)) == (0, False)

@@ -13,7 +13,7 @@ from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection
 
 from rooms_bot import app
 from rooms_bot.chat.bot import RoomsBot
@@ -123,10 +123,12 @@ async def pragma(bot: RoomsBot, order: str) -> Any:
     """Set on the connection that writes; what it says."""
     store = bot.furniture.store
     assert isinstance(store, SqlStore)
-    rows = await store._database.write(
-        lambda connection: list(connection.execute(text(f"PRAGMA {order}")).cursor or ())
-    )
-    return rows[0][0] if rows else None
+
+    def ordered(connection: Connection) -> Any:
+        made = connection.exec_driver_sql(f"PRAGMA {order}")
+        return made.scalar() if made.returns_rows else None
+
+    return await store._database.write(ordered)
 
 
 @fault("The database", "its disk is full", "answers come once there is room; none is lost")

@@ -18,12 +18,12 @@ from rooms_bot.sandbox.permissions import Can
 from rooms_bot.sandbox.server import Sandbox
 from tests.engine.conftest import nothing
 from tests.faults.afterwards import well
+from tests.faults.mind import minded
 from tests.faults.table import fault
 from tests.models.openai_server import Hang
 from tests.wire.channel import Channel, bot_in, contents
 from tests.wire.places import at, bot_role, direct, gateway, newest
 from tests.wire.rest import Rest
-from tests.wire.scripted import scripted
 
 RULES = {"agents": "Ada", "mode": "round_robin", "pace": 0, "orchestrator_every": 0, "human_every": 1}
 WHOLE = "It rises. And it falls."
@@ -97,17 +97,14 @@ def _no_traceback(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 async def mid_turn(
     sandbox: Sandbox,
     folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
     *,
     grows: bool = False,
     thread: bool = False,
     name: str = "You",
 ) -> AsyncIterator[Turn]:
     slow = Hang(text="It rises. " if grows else "", then="And it falls." if grows else WHOLE)
-    async with (
-        scripted(monkeypatch, Ada=("One.", slow, "Three.")),
-        bot_in(sandbox, folder, rooms_model="openai/test") as bot,
-    ):
+    mind = minded(folder, "One.", slow, "Three.")
+    async with bot_in(sandbox, folder, **mind) as bot:
         lounge = Channel(sandbox)
         await lounge.do("room start", topic="Bread", thread=thread, **RULES)
         there = at(sandbox, newest(sandbox)["id"], name) if thread else Channel(sandbox, name)
@@ -132,10 +129,8 @@ async def until_thinking(bot: RoomsBot, there: Channel) -> None:
 
 
 @fault("Places and permissions", "the webhook is deleted before an answer is posted", "nothing: there is a new one")
-async def test_a_deleted_webhook_is_made_anew(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rest: Rest
-) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch) as turn:
+async def test_a_deleted_webhook_is_made_anew(sandbox: Sandbox, tmp_path: Path, rest: Rest) -> None:
+    async with mid_turn(sandbox, tmp_path) as turn:
         (hook,) = await rest.get(f"/channels/{turn.place}/webhooks")
         await rest("DELETE", f"/webhooks/{hook['id']}")
         await turn.goes_on()
@@ -165,22 +160,20 @@ async def test_a_deleted_webhook_is_made_anew(
     ],
 )
 async def test_an_answer_outlives_its_webhook(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moderates: bool, stands: list[str]
+    sandbox: Sandbox, tmp_path: Path, moderates: bool, stands: list[str]
 ) -> None:
     for role in sandbox.world.guild.roles.values():
         others = int(role["permissions"]) & ~int(Can.MANAGE_MESSAGES | Can.ADMINISTRATOR)
         role["permissions"] = str(others | int(Can.MANAGE_MESSAGES) * moderates)
-    async with mid_turn(sandbox, tmp_path, monkeypatch, grows=True) as turn:
+    async with mid_turn(sandbox, tmp_path, grows=True) as turn:
         sandbox.world.webhooks.clear()
         await turn.goes_on()
         assert contents(turn.there.posts()) == ["One.", *stands, "Three."]
 
 
 @fault("Places and permissions", "the webhook has another token all of a sudden", "nothing")
-async def test_a_webhook_with_another_token_is_found_again(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch) as turn:
+async def test_a_webhook_with_another_token_is_found_again(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with mid_turn(sandbox, tmp_path) as turn:
         (hook,) = sandbox.world.webhooks.values()
         hook["token"] = "another"
         await turn.goes_on()
@@ -192,10 +185,8 @@ async def test_a_webhook_with_another_token_is_found_again(
     "the webhook is deleted, and the channel has 15 of other people's by then",
     "a notice: the room is over, since the channel has 15 webhooks",
 )
-async def test_where_no_webhook_is_free_the_room_ends(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rest: Rest
-) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch) as turn:
+async def test_where_no_webhook_is_free_the_room_ends(sandbox: Sandbox, tmp_path: Path, rest: Rest) -> None:
+    async with mid_turn(sandbox, tmp_path) as turn:
         sandbox.world.webhooks.clear()
         for number in range(15):
             await rest.webhook(turn.place, f"Feed {number}")
@@ -213,10 +204,8 @@ async def test_where_no_webhook_is_free_the_room_ends(
     "a message is deleted while it grows",
     "it stays away; a line says that the agent was interrupted",
 )
-async def test_a_message_that_is_deleted_while_it_grows_stays_away(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch, grows=True) as turn:
+async def test_a_message_that_is_deleted_while_it_grows_stays_away(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with mid_turn(sandbox, tmp_path, grows=True) as turn:
         sandbox.people.delete(turn.there.user, turn.there.posts()[-1]["id"])
         turn.answer()
         await turn.there.until_told("was interrupted: what it had begun to say was deleted")
@@ -228,11 +217,9 @@ async def test_a_message_that_is_deleted_while_it_grows_stays_away(
 
 
 @fault("Places and permissions", "the member who asked leaves the server before the answer", "the answer all the same")
-async def test_who_asked_may_be_gone_before_the_answer(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_who_asked_may_be_gone_before_the_answer(sandbox: Sandbox, tmp_path: Path) -> None:
     world = sandbox.world
-    async with mid_turn(sandbox, tmp_path, monkeypatch, name="Sam") as turn:
+    async with mid_turn(sandbox, tmp_path, name="Sam") as turn:
         sam = sandbox.people.named("Sam")
         member = world.guild.members.pop(sam)
         gone = {"guild_id": world.guild.id, "user": member["user"]}
@@ -264,10 +251,8 @@ async def test_who_asked_may_be_gone_before_the_answer(
         ),
     ],
 )
-async def test_a_deleted_channel_ends_its_room(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, grows: bool
-) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch, grows=grows) as turn:
+async def test_a_deleted_channel_ends_its_room(sandbox: Sandbox, tmp_path: Path, grows: bool) -> None:
+    async with mid_turn(sandbox, tmp_path, grows=grows) as turn:
         turn.admin.delete(turn.place)
         await turn.ends("the channel is gone", home=True)
         await turn.others_go_on()
@@ -278,10 +263,8 @@ async def test_a_deleted_channel_ends_its_room(
     "the thread is deleted in the middle of a turn",
     "a direct message to who opened the room, with the export",
 )
-async def test_a_deleted_thread_ends_its_room(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch, thread=True) as turn:
+async def test_a_deleted_thread_ends_its_room(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with mid_turn(sandbox, tmp_path, thread=True) as turn:
         turn.admin.delete(turn.place)
         await turn.ends("the thread is gone", home=True)
         await turn.others_go_on()
@@ -300,10 +283,8 @@ async def test_a_deleted_thread_ends_its_room(
         ),
     ],
 )
-async def test_an_archived_thread_opens_again(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, grows: bool
-) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch, thread=True, grows=grows) as turn:
+async def test_an_archived_thread_opens_again(sandbox: Sandbox, tmp_path: Path, grows: bool) -> None:
+    async with mid_turn(sandbox, tmp_path, thread=True, grows=grows) as turn:
         await gateway(turn.bot, "raw_thread_update", lambda: turn.admin.archive(turn.place))
         await turn.goes_on()
         assert not sandbox.world.channels[turn.place]["thread_metadata"]["archived"]
@@ -314,8 +295,8 @@ async def test_an_archived_thread_opens_again(
     "the thread is locked in the middle of a turn",
     "a direct message to who opened the room, with the export",
 )
-async def test_a_locked_thread_ends_its_room(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch, thread=True) as turn:
+async def test_a_locked_thread_ends_its_room(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with mid_turn(sandbox, tmp_path, thread=True) as turn:
         turn.admin.lock(turn.place, archived=True)
         await turn.ends("the thread is locked", home=True)
         await turn.others_go_on()
@@ -326,10 +307,8 @@ async def test_a_locked_thread_ends_its_room(sandbox: Sandbox, tmp_path: Path, m
     "the channel becomes an announcement channel in the middle of a turn",
     "a notice: the room is over, since agents do not speak in those",
 )
-async def test_an_announcement_channel_ends_its_room(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch) as turn:
+async def test_an_announcement_channel_ends_its_room(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with mid_turn(sandbox, tmp_path) as turn:
         turn.admin.convert(turn.place, entities.NEWS)
         await turn.ends("it is an announcement channel now, and agents do not speak in those", home=False)
         await turn.others_go_on()
@@ -386,19 +365,17 @@ LACKS = "it lacks the permission"
     ],
 )
 async def test_a_right_that_is_taken_ends_the_room_with_its_name(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, right: Can, because: str, thread: bool
+    sandbox: Sandbox, tmp_path: Path, right: Can, because: str, thread: bool
 ) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch, thread=thread) as turn:
+    async with mid_turn(sandbox, tmp_path, thread=thread) as turn:
         await gateway(turn.bot, "guild_channel_update", lambda: turn.take(right))
         await turn.ends(because, home=right != Can.MANAGE_WEBHOOKS)
         await turn.others_go_on()
 
 
 @fault("Places and permissions", "Read Message History is taken from the bot in the middle of a turn", "nothing")
-async def test_without_the_history_the_room_goes_on(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch) as turn:
+async def test_without_the_history_the_room_goes_on(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with mid_turn(sandbox, tmp_path) as turn:
         await gateway(turn.bot, "guild_channel_update", lambda: turn.take(Can.READ_MESSAGE_HISTORY))
         await turn.goes_on()
 
@@ -408,10 +385,8 @@ async def test_without_the_history_the_room_goes_on(
     "a permission is given back to the bot, by which a room had ended",
     "Continue under the last notice lets the room go on",
 )
-async def test_a_room_goes_on_where_the_right_is_given_back(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch) as turn:
+async def test_a_room_goes_on_where_the_right_is_given_back(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with mid_turn(sandbox, tmp_path) as turn:
         await gateway(turn.bot, "guild_channel_update", lambda: turn.take(Can.MANAGE_WEBHOOKS))
         turn.answer()
         over = await turn.there.until_told("This room is over")
@@ -427,10 +402,8 @@ async def test_a_room_goes_on_where_the_right_is_given_back(
     "a role of the bot's loses all its permissions in the middle of a turn",
     "a direct message to who opened the room, with the reason",
 )
-async def test_a_bot_without_any_right_ends_its_room(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch) as turn:
+async def test_a_bot_without_any_right_ends_its_room(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with mid_turn(sandbox, tmp_path) as turn:
         everyone = sandbox.world.guild.roles[sandbox.world.guild.id]
         everyone["permissions"] = str(int(Can.READ_MESSAGE_HISTORY))
         await gateway(turn.bot, "guild_role_update", lambda: turn.admin.grant(bot_role(sandbox)["id"], 0))
@@ -441,8 +414,8 @@ async def test_a_bot_without_any_right_ends_its_room(
 
 
 @fault("Places and permissions", "the bot is removed from the server in the middle of a turn", "nothing more is said")
-async def test_a_removed_bot_ends_its_rooms(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with mid_turn(sandbox, tmp_path, monkeypatch) as turn:
+async def test_a_removed_bot_ends_its_rooms(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with mid_turn(sandbox, tmp_path) as turn:
         (room,) = turn.bot.house.rooms()
         await gateway(turn.bot, "guild_remove", turn.admin.remove_bot)
         turn.answer()
@@ -461,7 +434,7 @@ async def test_a_removed_bot_ends_its_rooms(sandbox: Sandbox, tmp_path: Path, mo
 async def test_an_outage_is_waited_out(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outlet, "AWAY", 0.05)
     world = sandbox.world
-    async with mid_turn(sandbox, tmp_path, monkeypatch) as turn:
+    async with mid_turn(sandbox, tmp_path) as turn:
         await gateway(turn.bot, "guild_unavailable", lambda: absences.fail(world, world.guild))
         room = turn.bot.house.room(int(turn.place))
         turn.answer()

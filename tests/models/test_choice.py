@@ -43,7 +43,9 @@ def test_a_seats_model_is_its_own_then_its_personas_then_the_default() -> None:
     plain, named = seat(1, "Ada"), seat(2, "Mara", model="offline")
     assert agents.model(plain) == "openai/default"
     assert agents.model(named) == "offline"
-    assert agents.model(named.model_copy(update={"model": "openai/chosen"})) == "openai/chosen"
+    chosen = named.model_copy(update={"model": "openai/chosen"})
+    assert Agents(Models("openai/default", allowed=("openai/chosen",))).model(chosen) == "openai/chosen"
+    assert agents.model(chosen) == "offline", "the operator allows it no longer"
     assert agents.model(seat(0, "Moderator")) == "openai/chair"
     assert Agents(Models("openai/default")).model(seat(0, "Moderator")) == "openai/default"
 

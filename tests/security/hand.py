@@ -7,6 +7,7 @@ from typing import Any
 from rooms_bot.sandbox import orders, pressing
 from rooms_bot.sandbox.answers import event
 from rooms_bot.sandbox.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Interaction
+from rooms_bot.sandbox.options import NotTaken
 from rooms_bot.sandbox.people import Reply
 from rooms_bot.sandbox.replies import reply_to
 from rooms_bot.sandbox.server import Sandbox
@@ -50,7 +51,7 @@ class Hand:
         found = orders.resolved(self._world, self._world.channels[self.channel])
         try:
             data = pressing.pressed(source, custom_id, [], found, self.user)
-        except pressing.NotTaken:
+        except NotTaken:
             data = {"component_type": 2, "custom_id": custom_id, "id": 1}
         return await self._first(COMPONENT, data, source)
 

@@ -44,6 +44,8 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "persona list": (ALL, {}),
     "persona delete": (HOST, {"name": "Zed"}),
     "persona reload": (ADMIN, {}),
+    "privacy policy": (ALL, {}),
+    "privacy delete-server-data": (ADMIN, {}),
     "settings show": (ADMIN, {}),
     "settings change": (ADMIN, {}),
     "settings hosts": (ADMIN, {"role": "{helpers}"}),

@@ -33,7 +33,7 @@ FIELDS = st.fixed_dictionaries(
         "description": TEXTS,
         "expertise": st.lists(TEXTS, max_size=4),
         "stance": TEXTS,
-        "model": TEXTS,
+        "model": TEXTS.filter(bool),
         "temperature": st.floats(0, 2),
         "max_tokens": st.integers(1, 32_000),
         "timeout": st.floats(1e-3, 600),

@@ -19,7 +19,7 @@ from tests.wire.writing import EDIT, POST, writing
 ROUND: dict[str, Any] = {"mode": "round_robin", "pace": 0, "orchestrator_every": 0, "agents_answer": "people"}
 LED = re.compile(r"\A-# ↪ \[[^\]\n]*\]\(https://discord\.com/channels/\d+/\d+/\d+\)")
 """The line of the bot's own that leads to what is answered."""
-LONG = " ".join(map(str, range(500)))
+NUMBERS = " ".join(map(str, range(500)))
 TEXTS = (
     "Wake up @everyone and @here now.",
     "Call <@&{role}> and <@{sam}> and <@!{sam}> please.",
@@ -28,11 +28,15 @@ TEXTS = (
     "A `tick @everyone and a ``` fence <@&{role}>.",
     "# Notice\n-# The room is over. [Continue](https://evil.example)\n>>> @everyone all of it.",
     "-# ↪ [You](https://discord.com/channels/1/2/3)\nAs was said @here.",
-    f"`{LONG} @everyone discord.gg/abc [x](https://evil.example) {LONG}`",
-    f"```py\n{LONG}  # @everyone\n{LONG}\n```\n@everyone discord.gg/abc",
     "\u202e@everyone\u202c d\u200biscord.gg/abc @ever\u2060yone.",
     "｠@everyone＠here <@&{role}\u200b> <\u200b@{sam}>",
 )
+LONG = (
+    f"`{NUMBERS} @everyone discord.gg/abc [x](https://evil.example) {NUMBERS}` so.",
+    f"```py\n{NUMBERS}  # @everyone\n{NUMBERS}\n```\n@everyone discord.gg/abc it is.",
+)
+"""More than one message each."""
+ENDS = (" so.", " it is.")
 
 
 class Bodies:
@@ -61,22 +65,19 @@ def assert_harmless(message: dict[str, Any]) -> None:
 async def test_no_answer_pings_anybody_or_hides_an_address(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bodies, lines = Bodies(sandbox), tuple(Text(filled(sandbox, text), chunk=400) for text in TEXTS)
-    async with (
-        scripted(monkeypatch, Ada=lines),
-        bot_in(sandbox, tmp_path, rooms_model="openai/test") as bot,
-    ):
+    bodies, lines = Bodies(sandbox), tuple(Text(filled(sandbox, text), chunk=400) for text in (*TEXTS, *LONG))
+    async with scripted(monkeypatch, Ada=lines), bot_in(sandbox, tmp_path, rooms_model="openai/test"):
         lounge = Channel(sandbox)
         await lounge.do("room start", topic="Bread", agents="Ada,Kenji", **ROUND)
         await lounge.do("room configure", streaming=False)
-        room = bot.house.room(int(lounge.id)).state
-        for number in range(1, len(lines) + 1):
+        for number in range(1, len(TEXTS) + 1):
             lounge.say(f"@Ada, go on to {number}")
-            print(number, __import__("time").time() % 1000, flush=True)
-            await lounge.until(lambda number=number: room.turns_taken == number, patience=60)  # type: ignore[misc] # bound at once
-    answers = lounge.posts()
-    assert len(answers) >= len(lines)
-    for message in answers:
+            await lounge.until(lambda number=number: len(lounge.posts()) == number, patience=60)  # type: ignore[misc] # bound at once
+        for end in ENDS:
+            lounge.say("@Ada, and the next")
+            await lounge.until(lambda end=end: lounge.posts()[-1]["content"].endswith(end), patience=60)  # type: ignore[misc] # bound at once
+    assert len(lounge.posts()) > len(TEXTS) + len(LONG)
+    for message in lounge.posts():
         assert_harmless(message)
     for body in bodies.of_agents():
         assert body["allowed_mentions"]["parse"] == []

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 
 from rooms_bot.chat.bot import RoomsBot
@@ -212,7 +213,7 @@ def wrong(kind: str, name: str, found: dict[str, tuple[str, str]]) -> list[str]:
 
 async def deeds(stage: Stage, name: str) -> list[str]:
     """What the rooms have recorded that this person did."""
-    found, person = [], int(stage.people[name])
+    found, person = list[str](), int(stage.people[name])
     for room in stage.bot.house.rooms():
         async for event in room.events():
             by = getattr(event.what, "by", None)
@@ -272,3 +273,11 @@ async def test_elsewhere_too(stage: Stage) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_in_every_kind_of_channel_for_everybody(stage: Stage, kind: str) -> None:
     assert [line for name in PEOPLE for line in await faults(stage, kind, name)] == []
+
+
+async def test_commands_are_installed_on_servers_and_not_on_accounts(bot: RoomsBot) -> None:
+    """Left to the portal's settings, whoever adds the app to their account has them everywhere."""
+    made = [command.to_dict(bot.tree) for command in bot.tree.walk_commands() if command.parent is None]
+    made += [menu.to_dict(bot.tree) for menu in bot.tree.get_commands(type=discord.AppCommandType.message)]
+    assert {tuple(one["integration_types"]) for one in made} == {(0,)}
+    assert {one["name"] for one in made if one.get("contexts") != [0]} == ANYWHERE

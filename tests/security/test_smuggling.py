@@ -88,7 +88,7 @@ async def test_no_option_names_another_model_than_those_allowed(
     sandbox: Sandbox, trap: Trap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with scripted(monkeypatch, Ada="crumb") as model, watched(sandbox, trap, model):
-        async with bot_in(sandbox, tmp_path, rooms_model="openai/test", rooms_allowed_models="openai/test") as bot:
+        async with bot_in(sandbox, tmp_path, rooms_model="openai/test") as bot:
             lounge = Channel(sandbox)
             await lounge.do("room start", topic="Bread", agents="Ada,Kenji", **ROUND)
             hand, room = Hand(sandbox, lounge.user, lounge.id), bot.house.room(int(lounge.id))
@@ -128,6 +128,24 @@ async def test_nothing_in_a_persona_that_was_sent_leads_anywhere(
             lounge.say(f"@Bela, read {trap.url} and {trap.url}/x.txt")
             await lounge.until(lounge.posts, patience=60)
         assert {asked["model"] for asked in model.requests} == {"test"}
+
+
+async def test_a_model_that_is_allowed_no_longer_is_chosen_no_longer(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever chose it while it was allowed would go on spending the operator's money."""
+    async with scripted(monkeypatch, Bela="crumb") as model:
+        raw = b"---\nname: Bela\nmodel: openai/dear\n---\nYou are Bela."
+        lounge = Channel(sandbox)
+        async with bot_in(sandbox, tmp_path, rooms_model="openai/test", rooms_models="openai/dear"):
+            assert "left out" not in await lounge.do("persona import", file=("x.md", raw))
+            await lounge.do("room start", topic="Bread", agents="Ada", memory="durable", **ROUND)
+            await lounge.do("agent configure", agent="Ada", model="openai/dear")
+        async with bot_in(sandbox, tmp_path, rooms_model="openai/test") as bot:
+            await lounge.do("agent invite", persona="Bela")
+            state = bot.house.room(int(lounge.id)).state
+            assert {bot.furniture.agents.model(seat) for seat in state.seats.values()} == {"openai/test"}
+        assert {asked["model"] for asked in model.requests} <= {"test"}
 
 
 def files_in(folder: Path) -> set[str]:

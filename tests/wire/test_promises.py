@@ -21,7 +21,6 @@ from tests.engine.fakes import TurnedClock
 from tests.models.connections import connections
 from tests.wire.channel import PATIENCE, Channel, bot_in, contents, words
 from tests.wire.places import direct
-from tests.wire.rest import Rest
 from tests.wire.scripted import scripted, system
 
 ROUND = {"mode": "round_robin", "pace": 0, "orchestrator_every": 0}
@@ -145,21 +144,6 @@ async def test_the_language_is_the_wished_one_else_the_servers(
 
 
 # The channel and the server
-
-
-async def test_where_a_channel_takes_no_more_webhooks_the_room_ends_and_says_why(
-    sandbox: Sandbox, rest: Rest, tmp_path: Path
-) -> None:
-    lounge = Channel(sandbox)
-    for number in range(15):
-        await rest.webhook(lounge.id, f"Feed {number}")
-    for hook in sandbox.world.webhooks.values():
-        hook["user"] = sandbox.world.users[lounge.user]
-    async with bot_in(sandbox, tmp_path):
-        await lounge.do("room start", topic="Bread", agents="Ada", **ROUND)
-        told = await lounge.until_told("This room is over")
-        assert "15 webhooks" in told["content"]
-        assert "/room start" in await lounge.do("room stop")
 
 
 async def test_a_bot_that_may_not_make_its_webhook_any_more_ends_the_room_and_says_why(

@@ -1,9 +1,11 @@
 """The sandbox can break down, before or after it did as it was asked."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
-from rooms_bot.sandbox.faults import Fault
+from rooms_bot.sandbox.faults import Fault, limited, refusal
 from rooms_bot.sandbox.server import Sandbox
 from tests.wire.channel import Channel
 from tests.wire.rest import Rest
@@ -38,3 +40,31 @@ async def test_other_routes_go_on(sandbox: Sandbox, rest: Rest) -> None:
     sandbox.faults.plan(Fault("POST", ROUTE))
     assert await rest.get(f"/channels/{Channel(sandbox).id}")
     assert sandbox.faults.left == 1
+
+
+async def test_it_refuses_and_limits_as_discord_does_and_only_there(sandbox: Sandbox, rest: Rest) -> None:
+    lounge, library = Channel(sandbox), Channel(sandbox, channel="library")
+    sandbox.faults.plan(refusal("POST", ROUTE, 403, 50013, path=lounge.id))
+    sandbox.faults.plan(limited("POST", ROUTE, 40, "shared", path=lounge.id))
+    assert (await rest("POST", f"/channels/{library.id}/messages", {"content": "a"})).status == 200
+    refused = await rest("POST", f"/channels/{lounge.id}/messages", {"content": "b"})
+    assert (refused.status, refused.code) == (403, 50013)
+    full = await rest("POST", f"/channels/{lounge.id}/messages", {"content": "c"})
+    assert (full.status, full.body["retry_after"], full.headers["X-RateLimit-Remaining"]) == (429, 40, "4")
+    assert lounge.messages() == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_an_answer_is_held_back_and_the_act_with_it_where_it_is_to_be_late(sandbox: Sandbox, late: bool) -> None:
+    held, lounge = asyncio.Event(), Channel(sandbox)
+    sandbox.faults.plan(Fault("POST", ROUTE, held=held, done=not late, late=late))
+    async with asyncio.TaskGroup() as tasks:
+        posting = tasks.create_task(post(sandbox, "there"))
+        if not late:
+            await lounge.until(lounge.messages)
+        assert await post(sandbox, "meanwhile") == 200
+        assert not posting.done()
+        held.set()
+    assert posting.result() == 502
+    said = [message["content"] for message in lounge.messages()]
+    assert said == (["meanwhile", "there"] if late else ["there", "meanwhile"])

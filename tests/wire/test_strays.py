@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
 from rooms_bot.sandbox.people import Reply
 from rooms_bot.sandbox.server import Sandbox
 from tests.wire.channel import Channel, bot_in, labels, words
@@ -16,37 +14,6 @@ async def told(reply: Reply) -> dict[str, Any]:
     assert settled.message is not None, settled
     assert settled.message["flags"] & 64
     return settled.message
-
-
-async def test_buttons_of_answers_from_before_a_restart_say_that_they_are_over(
-    sandbox: Sandbox, tmp_path: Path
-) -> None:
-    lounge = Channel(sandbox)
-    async with bot_in(sandbox, tmp_path):
-        proposal, panel = await lounge.ask("room start", topic="Bread"), await lounge.ask("settings change")
-        assert proposal.message is not None
-        assert panel.message is not None
-    async with bot_in(sandbox, tmp_path):
-        for label in ("Start", "Other agents"):
-            assert "does not work any more" in words(await told(await lounge.press(proposal.message, label)))
-        chosen = await lounge.people.press(lounge.user, panel.message["id"], "log_channel", [lounge.id])
-        assert "does not work any more" in words(await told(chosen))
-        sandbox.people.speaks(lounge.user, "de")
-        assert "geht nicht mehr" in words(await told(await lounge.press(proposal.message, "Cancel")))
-
-
-async def test_a_form_from_before_a_restart_gives_back_what_was_typed(sandbox: Sandbox, tmp_path: Path) -> None:
-    lounge = Channel(sandbox)
-    async with bot_in(sandbox, tmp_path):
-        form = (await lounge.people.command(lounge.user, lounge.id, "persona create", {})).modal
-        assert form is not None
-    async with bot_in(sandbox, tmp_path):
-        typed = {"name": "Bela", "prompt": "You are Bela."}
-        answer = await told(await lounge.people.submit(lounge.user, form, typed))
-        assert "open it again" in words(answer)
-        [file] = answer["attachments"]
-        async with aiohttp.ClientSession() as session, session.get(file["url"]) as response:
-            assert await response.read() == b"Bela\n\nYou are Bela."
 
 
 async def test_what_is_handled_is_answered_once(sandbox: Sandbox, tmp_path: Path) -> None:

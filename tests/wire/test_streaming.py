@@ -404,20 +404,6 @@ async def test_edits_of_the_panel_count(sandbox: Sandbox, tmp_path: Path) -> Non
         assert budget.crowded(page.place.parent)
 
 
-@pytest.mark.parametrize("fault", [Fault(*EDIT, 0), Fault(*EDIT, 429), Fault(*EDIT, 429, headers={"Via": "1.1 edge"})])
-async def test_an_edit_that_fails_on_the_way_costs_nothing(sandbox: Sandbox, tmp_path: Path, fault: Fault) -> None:
-    async with writing(sandbox, tmp_path) as page, page.speech() as speech:
-        await page.begin(speech, "One. ", "One.")
-        sandbox.faults.plan(fault)
-        speech.grow("One. Two. ")
-        page.clock.advance(EVERY)
-        await page.clock.until_asleep(EVERY)
-        page.clock.advance(EVERY)
-        await speech.finish("One. Two. Three.")
-    assert sandbox.faults.left == 0
-    assert page.standing() == ["One. Two. Three."]
-
-
 async def test_the_last_edit_is_tried_again(sandbox: Sandbox, tmp_path: Path) -> None:
     async with writing(sandbox, tmp_path) as page, page.speech() as speech:
         await page.begin(speech, "One. ", "One.")

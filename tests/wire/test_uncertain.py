@@ -20,18 +20,6 @@ def webhook_posts(page: Writing) -> list[Wire]:
     return [message for message in page.lounge.messages() if message.get("webhook_id")]
 
 
-@pytest.mark.parametrize(("status", "done"), [(502, True), (502, False), (0, True), (0, False), (520, True)])
-async def test_it_stands_there_once_whatever_went_wrong(
-    sandbox: Sandbox, tmp_path: Path, status: int, done: bool
-) -> None:
-    async with writing(sandbox, tmp_path) as page:
-        sandbox.faults.plan(Fault(*POST, status, done=done))
-        (post,) = await page.outlet.post(ADA, "It rises.")
-        assert sandbox.faults.left == 0
-        (message,) = webhook_posts(page)
-        assert (int(message["id"]), message["content"]) == (post, "It rises.")
-
-
 async def test_of_duplicates_the_first_stays(sandbox: Sandbox, tmp_path: Path) -> None:
     async with writing(sandbox, tmp_path) as page:
         sandbox.faults.plan(Fault(*POST, 502, done=True, times=2))
@@ -112,16 +100,6 @@ async def test_without_the_right_to_read_it_is_posted_again(sandbox: Sandbox, tm
         assert len(page.standing()) == 1
 
 
-async def test_a_beginning_whose_answer_is_lost_goes_on_where_it_stands(sandbox: Sandbox, tmp_path: Path) -> None:
-    async with writing(sandbox, tmp_path) as page, page.speech() as speech:
-        sandbox.faults.plan(Fault(*POST, 0, done=True))
-        first = await page.begin(speech, "It rises. Then", "It rises.")
-        assert page.stood == [(int(first["id"]),)]
-        page.clock.advance(2)
-        await speech.finish("It rises. Then it falls.")
-        assert page.standing() == ["It rises. Then it falls."]
-
-
 @pytest.mark.parametrize("lost", [False, True])
 async def test_what_an_earlier_process_left_is_taken_back(sandbox: Sandbox, tmp_path: Path, lost: bool) -> None:
     async with writing(sandbox, tmp_path) as before:
@@ -134,15 +112,3 @@ async def test_what_an_earlier_process_left_is_taken_back(sandbox: Sandbox, tmp_
         await page.outlet.withdraw([*posts, posts[0]])
         assert webhook_posts(page) == []
     assert lost == (not sandbox.world.webhooks)
-
-
-@pytest.mark.parametrize("headers", [{}, {"Via": "1.1 varnish", "Retry-After": "3"}])
-async def test_a_429_that_is_no_json_is_waited_out(sandbox: Sandbox, tmp_path: Path, headers: dict[str, str]) -> None:
-    async with writing(sandbox, tmp_path) as page, asyncio.TaskGroup() as tasks:
-        sandbox.faults.plan(Fault(*POST, 429, headers=headers))
-        posting = tasks.create_task(page.outlet.post(ADA, "It rises."))
-        await page.clock.until_asleep(float(headers.get("Retry-After", 1)))
-        assert page.budget.crowded(page.place.parent)
-        page.clock.advance(3)
-        assert len(await posting) == 1
-        assert len(webhook_posts(page)) == 1
