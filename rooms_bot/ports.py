@@ -79,11 +79,28 @@ class Uttered:
 
 
 @dataclass(frozen=True, slots=True)
+class Struck:
+    """A message that the room knows does not stand there any more."""
+
+    source: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The room's panel, where the room does not know of it."""
+
+    post: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """Something that was said in the place, and when; a member's with the texts of the files that came with it."""
+    """Something that was said in the place, and when; a member's with the texts of the files that came with it.
+
+    What the room knows already is `Heard` again where it was edited.
+    """
 
     at: datetime
-    what: Heard | Uttered
+    what: Heard | Uttered | Struck | Shown
     files: tuple[tuple[str, str], ...] = ()
 
 
@@ -164,7 +181,7 @@ class Outlet(Protocol):
     async def since(self, room: RoomState, post: int = 0) -> Sequence[Found]:
         """What members and our agents said there since a minute before this message, or else since the room was opened.
 
-        Oldest first; of very much the newest. Waits while the place cannot be read. Raises `OutletGone`.
+        And what has become of the room's newest messages. Oldest first; of very much the newest. Waits while the place cannot be read. Raises `OutletGone`.
         """
         ...
 

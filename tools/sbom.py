@@ -128,13 +128,16 @@ def _licence(one: Locked) -> str:
         told = metadata(one.name)
     except PackageNotFoundError:
         return ""
-    if told["Version"] != one.version:
+    version, expression, named = (
+        (told.get_all(key) or [""])[0] for key in ("Version", "License-Expression", "License")
+    )  # an index would raise KeyError where another package has put its own reader in place of Python's
+    if version != one.version:
         return ""
-    classified = [
-        line.rpartition(" :: ")[2] for line in told.get_all("Classifier", []) if line.startswith("License ::")
-    ]
-    named = told["License-Expression"] or told["License"] or ""
-    return str(named) if 0 < len(named) <= 80 and "\n" not in named else ", ".join(classified)
+    short = expression or named
+    if 0 < len(short) <= 80 and "\n" not in short:
+        return str(short)
+    lines = told.get_all("Classifier") or []
+    return ", ".join(line.rpartition(" :: ")[2] for line in lines if line.startswith("License ::"))
 
 
 def main(arguments: Sequence[str]) -> int:

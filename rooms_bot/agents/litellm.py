@@ -265,6 +265,8 @@ def _ready() -> Any:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     # It has made the coroutine of a call in a thread when the call is cancelled in that very moment.
     warnings.filterwarnings("ignore", r"coroutine '(\w+\.)?(async_streaming|acompletion|async_completion)' was never")
+    # Where an answer is not as it should be these quote it, and warnings become logs.
+    warnings.filterwarnings("ignore", "Pydantic serializer warnings")
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.drop_params = True

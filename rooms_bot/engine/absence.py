@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
-from rooms_bot.domain.events import Greeted, Happening, Heard, Posting, Rebuilt, Tally
+from rooms_bot.domain.events import Displayed, Greeted, Happening, Heard, Posting, Rebuilt, Tally
 from rooms_bot.engine import commands
 from rooms_bot.engine.commands import Command
 from rooms_bot.engine.inbox import Inbox
@@ -12,7 +12,7 @@ from rooms_bot.engine.parts import Desk, Parts
 from rooms_bot.engine.rebuilding import kept, newest_words, recalled
 from rooms_bot.engine.turn import Turns
 from rooms_bot.errors import OutletGone
-from rooms_bot.ports import Found, Uttered
+from rooms_bot.ports import Found, Shown, Struck, Uttered
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ class Absence:
                 return
             if isinstance(found, OutletGone):
                 raise found
+            await self._see(found)
             if tally is None:
                 await self._settle([one.what for one in found if isinstance(one.what, Uttered)])
                 missed = found
@@ -64,12 +65,23 @@ class Absence:
             return gone
 
     def _heard(self, found: Iterable[Found]) -> list[Command]:
-        acts: list[Command] = []
+        return [act for one in found for act in self._acts(one)]
+
+    def _acts(self, found: Found) -> Sequence[Command]:
+        match found.what:
+            case Struck(source=source):
+                return (commands.delete(source),)
+            case Heard(source=source, text=text) if self._room.knows(source):
+                return (commands.edit(source, text),)
+            case Heard() as said if (heard := self._parts.admit(said)) is not None:
+                return (commands.hear(heard), *(commands.attach(said.source, *file) for file in found.files))
+        return ()
+
+    async def _see(self, found: Iterable[Found]) -> None:
+        """The panel was posted before it was known."""
         for one in found:
-            if isinstance(one.what, Heard) and (heard := self._parts.admit(one.what)) is not None:
-                acts.append(commands.hear(heard))
-                acts += [commands.attach(heard.source, name, text) for name, text in one.files]
-        return acts
+            if isinstance(one.what, Shown) and self._room.panel is None:
+                await self._desk.record(Displayed(post=one.what.post))
 
     # What agents had posted
 
@@ -104,13 +116,16 @@ class Absence:
 
     async def _rebuild(self, found: Sequence[Found], tally: Tally) -> Sequence[Found]:
         """Returns what has not been answered yet, and is to be heard as if it were said now."""
-        unknown = [one for one in found if not self._room.knows(_message(one))]
+        unknown = [one for one in found if not self._is_known(one)]
         old, new = newest_words(kept(unknown, tally.forgotten))
         lines = recalled(old, self._parts.admit)
         await self._recall(lines)
-        await self._desk.record(Rebuilt(tally=tally, lines=len(lines) + len(new)))
+        seen = tally.model_copy(update={"panel": tally.panel or self._room.panel})
+        await self._desk.record(Rebuilt(tally=seen, lines=len(lines) + len(new)))
         return new
 
-
-def _message(found: Found) -> int:
-    return found.what.source if isinstance(found.what, Heard) else found.what.post
+    def _is_known(self, found: Found) -> bool:
+        match found.what:
+            case Uttered(post=message) | Heard(source=message):
+                return self._room.knows(message)
+        return True

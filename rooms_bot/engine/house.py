@@ -134,7 +134,14 @@ class House:
     async def _open(self, place: Place, config: RoomConfig, seats: Sequence[Seat], moderator: Seat, by: Member) -> Room:
         at = now_ms(self._clock.now())
         record = RoomRecord(
-            id=0, place=place, config=config, moderator=moderator, seats=tuple(seats), opened_by=by, opened_at=at
+            id=0,
+            place=place,
+            config=config,
+            moderator=moderator,
+            seats=tuple(seats),
+            opened_by=by,
+            opened_at=at,
+            tally=Tally(allowed=config.turns),
         )
         record = record.model_copy(update={"id": await self._store.open_room(record)})
         events = beginning(record)

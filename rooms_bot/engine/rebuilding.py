@@ -13,7 +13,7 @@ PART = 400
 def kept(found: Sequence[Found], forgotten: Mapping[int, int]) -> Sequence[Found]:
     """Without what members said before they wished it to be forgotten."""
 
-    def is_kept(said: Heard | Uttered) -> bool:
+    def is_kept(said: object) -> bool:
         return not isinstance(said, Heard) or said.source > forgotten.get(said.member.id, 0)
 
     return [one for one in found if is_kept(one.what)]

@@ -182,6 +182,8 @@ class Room:
             await self._absence.end(self.tally)
         except OutletGone as gone:
             await self._lose(gone)
+        if self.state.panel is None and not self.over and not self._leaving:
+            self.announce(Event(index=0, at=self.state.opened_at, what=self.state.opened))
         self.was_away, self.tally = self._leaving, None
 
     def _forgotten(self) -> bool:

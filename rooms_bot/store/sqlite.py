@@ -109,7 +109,7 @@ class SqliteDatabase:
     def _close(self) -> None:
         # Of a connection that failed or was given up nobody waits for the end, which its thread tells the event loop.
         for thread in list(self._readers):
-            0 and thread.join(BUSY_MS / 1000)
+            thread.join(BUSY_MS / 1000)
         self._writes.dispose()
 
 

@@ -33,6 +33,7 @@ from rooms_bot.ports import (
     Request,
     Selector,
     Standing,
+    Struck,
     Uttered,
     Wanted,
     always,
@@ -224,12 +225,23 @@ class Page:
         for post in posts:
             self.stands.pop(post, None)
 
+    def reword(self, source: int, text: str) -> None:
+        """A member's message reads so from now on."""
+        found = self.stands[source]
+        if isinstance(found.what, Heard):
+            self.stands[source] = replace(found, what=found.what.model_copy(update={"text": text}))
+
+    def strike(self, source: int) -> None:
+        """A message is deleted there; the house learns of it when it looks."""
+        self.stands[source] = replace(self.stands[source], what=Struck(source))
+
     def reads(self, post: int) -> list[str]:
         """The words of a message; none where it does not stand."""
         found = self.stands.get(post)
-        if found is None:
-            return []
-        return [found.what.content if isinstance(found.what, Uttered) else found.what.text]
+        match found.what if found is not None else None:
+            case Uttered(content=text) | Heard(text=text):
+                return [text]
+        return []
 
     def standing(self) -> list[str]:
         """What agents' messages say now, oldest first, each after its agent's name."""

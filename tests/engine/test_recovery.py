@@ -251,6 +251,26 @@ async def test_a_new_connection_makes_rooms_hear_what_they_missed(world: World) 
         assert [line.text for line in room.state.lines] == ["a", "Why?", "Well?", "b"]
 
 
+async def test_what_was_edited_or_deleted_meanwhile_changes_in_the_room_too(world: World) -> None:
+    world.cast.agents["Ada"] = saying("a", "b", "c")
+    async with world.process() as house:
+        room = await world.open(house, human_every=1)
+        await world.page.told("waiting")
+        first, second = world.page.say(THEO, "My secret."), world.page.say(SAM, "Rye.")
+        for one in (first, second):
+            house.hear(CHANNEL, one)
+        await until(lambda: room.state.waiting is not None and len(room.state.lines) >= 4, room)
+        left = world.now()
+    left.page.strike(first.source)
+    left.page.reword(second.source, "Wheat.")
+    async with left.process() as house:
+        await house.wake()
+        room = house.room(CHANNEL)
+        await until(lambda: room.state.lines[2].text == "Wheat.", room)
+        assert [line.text for line in room.state.lines] == ["a", "", "Wheat.", "b"]
+        assert room.state.turns_taken == 2
+
+
 async def test_commands_are_carried_out_while_what_was_missed_is_read(world: World) -> None:
     world.cast.agents["Ada"] = saying("a")
     async with world.process() as house:
@@ -354,6 +374,23 @@ async def test_a_fault_of_ours_in_a_post_is_taken_up_once_and_then_costs_the_tur
         world.clock.advance(4)
         await until(lambda: room.over, room)
     assert room.state.turns_taken == 2
+
+
+async def test_a_room_whose_opening_nobody_saw_is_announced_after_the_next_start(world: World) -> None:
+    left = await stopped(world, {"Ada": saying("a")}, lambda: world.store.happened("joined"), human_every=1)
+    assert left.page.notices == []
+    async with left.process() as house:
+        await house.wake()
+        assert (await left.page.told("opened")).what.kind == "opened"
+        await until(lambda: house.room(CHANNEL).state.panel is not None, house.room(CHANNEL))
+
+
+async def test_a_room_that_was_killed_right_after_its_opening_has_all_its_turns_left(world: World) -> None:
+    world.cast.agents["Ada"] = saying("a")
+    async with world.process() as house:
+        room = await world.open(house, memory="ephemeral", turns=7)
+        (row,) = await world.store.open_rooms()
+        assert row.tally.allowed - row.tally.taken == room.state.turns_left == 7
 
 
 # Ephemeral rooms

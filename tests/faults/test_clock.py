@@ -13,6 +13,8 @@ from tests.faults.table import fault
 from tests.wire.channel import Channel, bot_in, contents
 from tests.wire.scripted import scripted
 
+pytestmark = pytest.mark.slow
+
 HOURS = 2 * 3600.0
 SOON = 8.0
 """Seconds; some minutes of the bot's."""

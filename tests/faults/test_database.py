@@ -145,6 +145,7 @@ async def test_a_full_disk_is_outlasted(sandbox: Sandbox, tmp_path: Path, monkey
         await on.goes_on()
 
 
+@pytest.mark.slow
 @fault("The database", "it may only be read for a moment", "nothing")
 async def test_what_may_only_be_read_is_opened_anew(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -303,6 +304,7 @@ async def test_a_second_bot_on_the_same_file_is_refused(
         await on.goes_on()
 
 
+@pytest.mark.slow
 @fault("The database", "a second bot is started on the same PostgreSQL", "nothing: the second ends and says why")
 async def test_a_second_bot_on_the_same_server_is_refused(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: str
@@ -324,6 +326,7 @@ async def cable(postgres: str) -> AsyncIterator[tuple[Wire, str]]:
         yield made
 
 
+@pytest.mark.slow
 @fault("The database", "PostgreSQL ends the bot's connections", "nothing")
 async def test_connections_that_are_ended_are_made_anew(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: str
@@ -379,7 +382,7 @@ async def test_a_server_that_comes_back_is_gone_on_with(
         ),
     ],
 )
-@pytest.mark.parametrize("posted", [False, True])
+@pytest.mark.parametrize("posted", [pytest.param(False, marks=pytest.mark.slow), True])
 async def test_a_commit_whose_outcome_is_unknown_costs_no_turn_and_doubles_none(
     sandbox: Sandbox,
     tmp_path: Path,

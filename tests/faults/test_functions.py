@@ -72,17 +72,23 @@ async def company(sandbox: Sandbox, folder: Path, ada: str) -> AsyncIterator[tup
         pytest.param(
             "leaves",
             "could not answer",
-            marks=fault("Models", "a function ends the program", "a line: it could not answer; the bot runs on"),
+            marks=[
+                fault("Models", "a function ends the program", "a line: it could not answer; the bot runs on"),
+                pytest.mark.slow,
+            ],
         ),
         pytest.param(
             "counts",
             "could not answer",
-            marks=fault("Models", "a function returns no text", "a line: it could not answer"),
+            marks=[fault("Models", "a function returns no text", "a line: it could not answer"), pytest.mark.slow],
         ),
         pytest.param(
             "deep",
             "could not answer",
-            marks=fault("Models", "a function calls itself for ever", "a line: it could not answer"),
+            marks=[
+                fault("Models", "a function calls itself for ever", "a line: it could not answer"),
+                pytest.mark.slow,
+            ],
         ),
         pytest.param(
             "cancels",
@@ -97,12 +103,15 @@ async def company(sandbox: Sandbox, folder: Path, ada: str) -> AsyncIterator[tup
         pytest.param(
             "hangs",
             "took too long",
-            marks=fault("Models", "a function waits for ever", "a line, once its time is over: it took too long"),
+            marks=[
+                fault("Models", "a function waits for ever", "a line, once its time is over: it took too long"),
+                pytest.mark.slow,
+            ],
         ),
         pytest.param(
             "nothing_of_that_name",
             "could not answer",
-            marks=fault("Models", "there is no such function", "a line: it could not answer"),
+            marks=[fault("Models", "there is no such function", "a line: it could not answer"), pytest.mark.slow],
         ),
     ],
 )

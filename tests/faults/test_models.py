@@ -1,5 +1,7 @@
 """Models go wrong: an agent loses its turn at most, and the room goes on with the others."""
 
+import json
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ import pytest
 
 from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.sandbox.server import Sandbox
+from tests.cli.program import pointed_at, started
 from tests.faults.afterwards import STANDS, notices, well
 from tests.faults.table import fault
 from tests.models.openai_server import Answer, Cut, Embedded, Garbage, Hang, Status, Text
@@ -48,15 +51,16 @@ async def stage(
     monkeypatch: pytest.MonkeyPatch,
     *ada: Answer,
     moderator: tuple[Answer, ...] = (),
+    patience: float = 60,
     **more: Any,
 ) -> AsyncIterator[Stage]:
     """Ada's model answers so in turn, the last one for ever; Kenji's is well. The bot's clock goes ten times as fast.
 
-    Ada has a second for an answer.
+    Ada has so many seconds for an answer.
     """
     personas = folder / "personas"
     personas.mkdir()
-    (personas / "ada.md").write_text("---\nname: Ada\ntimeout: 1\n---\nYou are Ada.\n")
+    (personas / "ada.md").write_text(f"---\nname: Ada\ntimeout: {patience}\n---\nYou are Ada.\n")
     settings = {"rooms_model": "openai/test", "rooms_personas_dir": personas} | more
     async with (
         scripted(monkeypatch, Ada=ada, Kenji="The crust decides.", Moderator=moderator) as model,
@@ -76,12 +80,18 @@ async def stage(
         pytest.param(
             Status(402),
             UNREACHED,
-            marks=fault("Models", "the operator's credit is used up (402)", "a line: the agent could not be reached"),
+            marks=[
+                fault("Models", "the operator's credit is used up (402)", "a line: the agent could not be reached"),
+                pytest.mark.slow,
+            ],
         ),
         pytest.param(
             Status(404, "no such model"),
             UNREACHED,
-            marks=fault("Models", "there is no model of that name (404)", "a line: the agent could not be reached"),
+            marks=[
+                fault("Models", "there is no model of that name (404)", "a line: the agent could not be reached"),
+                pytest.mark.slow,
+            ],
         ),
         pytest.param(
             Status(429, retry_after="3600"),
@@ -95,7 +105,10 @@ async def stage(
         pytest.param(
             Status(400, "context length exceeded"),
             "could not answer",
-            marks=fault("Models", "the provider refuses the request (400)", "a line: the agent could not answer"),
+            marks=[
+                fault("Models", "the provider refuses the request (400)", "a line: the agent could not answer"),
+                pytest.mark.slow,
+            ],
         ),
         pytest.param(
             Status(400, "against our content policy", code="content_policy_violation"),
@@ -115,12 +128,15 @@ async def stage(
         pytest.param(
             " \n\t ",
             SILENT,
-            marks=fault("Models", "the answer is blank", "a line: the agent had nothing to say"),
+            marks=[fault("Models", "the answer is blank", "a line: the agent had nothing to say"), pytest.mark.slow],
         ),
         pytest.param(
             "<think>Bread, bread, bread. I had better think about it.</think>",
             SILENT,
-            marks=fault("Models", "the model thinks and says nothing", "a line: it had nothing to say; no thought"),
+            marks=[
+                fault("Models", "the model thinks and says nothing", "a line: it had nothing to say; no thought"),
+                pytest.mark.slow,
+            ],
         ),
         pytest.param(
             Garbage(),
@@ -130,19 +146,23 @@ async def stage(
         pytest.param(
             Garbage('{"choices": 7}', "application/json"),
             None,
-            marks=fault("Models", "the answer is JSON of another shape", "a line: the agent could not answer"),
+            marks=[
+                fault("Models", "the answer is JSON of another shape", "a line: the agent could not answer"),
+                pytest.mark.slow,
+            ],
         ),
         pytest.param(
             Garbage(NONSENSE * 1000, "application/octet-stream"),
             None,
-            marks=fault("Models", "the answer is binary", "a line: the agent could not answer"),
+            marks=[fault("Models", "the answer is binary", "a line: the agent could not answer"), pytest.mark.slow],
         ),
     ],
 )
 async def test_an_agent_whose_model_fails_loses_its_turn_and_no_more(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer, told: str | None
 ) -> None:
-    async with stage(sandbox, tmp_path, monkeypatch, answer, "The crumb decides.") as here:
+    patience = 1 if isinstance(answer, Hang) else 60
+    async with stage(sandbox, tmp_path, monkeypatch, answer, "The crumb decides.", patience=patience) as here:
         await here.take()
         assert here.lounge.speakers() == ["Kenji", "Ada", "Kenji"]
         (line,) = notices(here.lounge, "Ada")
@@ -155,9 +175,15 @@ async def test_an_agent_whose_model_fails_loses_its_turn_and_no_more(
     "answer",
     [
         pytest.param(Status(500), marks=fault("Models", "the provider breaks down once (500)", "nothing")),
-        pytest.param(Status(503), marks=fault("Models", "the provider is overloaded once (503)", "nothing")),
         pytest.param(
-            Status(429), marks=fault("Models", "the provider is asked too often, and says no more (429)", "nothing")
+            Status(503), marks=[fault("Models", "the provider is overloaded once (503)", "nothing"), pytest.mark.slow]
+        ),
+        pytest.param(
+            Status(429),
+            marks=[
+                fault("Models", "the provider is asked too often, and says no more (429)", "nothing"),
+                pytest.mark.slow,
+            ],
         ),
         pytest.param(
             Status(429, retry_after="0.1"),
@@ -166,7 +192,7 @@ async def test_an_agent_whose_model_fails_loses_its_turn_and_no_more(
         pytest.param(Cut(), marks=fault("Models", "the connection is lost before the first word", "nothing")),
         pytest.param(
             Garbage('data: {"choices": [{"delta": {"content": 7}}]}\n\ndata: [[]]\n\n', "text/event-stream"),
-            marks=fault("Models", "the stream holds pieces of no known kind, once", "nothing"),
+            marks=[fault("Models", "the stream holds pieces of no known kind, once", "nothing"), pytest.mark.slow],
         ),
         pytest.param(
             Garbage("data: {not json\n\nevent: ?\n\n:\n\n", "text/event-stream"),
@@ -230,7 +256,8 @@ async def test_what_can_be_read_of_an_answer_that_breaks_off_is_marked(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, released: bool, told: str
 ) -> None:
     half = Hang(text="It rises. Then it", cut=True)
-    async with stage(sandbox, tmp_path, monkeypatch, half, "The crumb decides.") as here:
+    patience = 60 if released else 1
+    async with stage(sandbox, tmp_path, monkeypatch, half, "The crumb decides.", patience=patience) as here:
         await here.lounge.do("room start", **ROUND, human_every=4)
         await here.lounge.until_posts(1)
         if released:
@@ -265,11 +292,14 @@ async def test_a_trickle_becomes_one_answer(sandbox: Sandbox, tmp_path: Path, mo
         pytest.param(
             500_000,
             2,
-            marks=fault(
-                "Models",
-                "the same, where the server's tokens are limited",
-                "about 4,000 characters: what was reserved for an answer",
-            ),
+            marks=[
+                fault(
+                    "Models",
+                    "the same, where the server's tokens are limited",
+                    "about 4,000 characters: what was reserved for an answer",
+                ),
+                pytest.mark.slow,
+            ],
         ),
     ],
 )
@@ -304,8 +334,15 @@ async def test_an_answer_without_an_end_is_bounded(
             ),
         ),
         pytest.param(
+            "It \ud800 rises \udfff and \x00 falls.",
+            marks=fault("Models", "the answer holds halves of characters", "the answer without them"),
+        ),
+        pytest.param(
             "\u202e\u200b\u2063\ufeff" * 100,
-            marks=fault("Models", "the answer is made of signs that cannot be seen", "a line: it had nothing to say"),
+            marks=[
+                fault("Models", "the answer is made of signs that cannot be seen", "a line: it had nothing to say"),
+                pytest.mark.slow,
+            ],
         ),
     ],
 )
@@ -329,7 +366,10 @@ async def test_an_answer_without_words_harms_nobody(
         ),
         pytest.param(
             "http://rooms-bot.invalid/v1",
-            marks=fault("Models", "the provider's name is not found", "a line: the agent could not be reached"),
+            marks=[
+                fault("Models", "the provider's name is not found", "a line: the agent could not be reached"),
+                pytest.mark.slow,
+            ],
         ),
     ],
 )
@@ -368,11 +408,18 @@ async def test_without_its_orchestrator_the_room_goes_on(
             Status(503), marks=fault("Models", "the embedding model is overloaded", "nothing: words decide who speaks")
         ),
         pytest.param(
-            Garbage(), marks=fault("Models", "the embedding model answers nonsense", "nothing: words decide who speaks")
+            Garbage(),
+            marks=[
+                fault("Models", "the embedding model answers nonsense", "nothing: words decide who speaks"),
+                pytest.mark.slow,
+            ],
         ),
         pytest.param(
             Cut(),
-            marks=fault("Models", "the embedding model's connection is cut", "nothing: words decide who speaks"),
+            marks=[
+                fault("Models", "the embedding model's connection is cut", "nothing: words decide who speaks"),
+                pytest.mark.slow,
+            ],
         ),
     ],
 )
@@ -389,3 +436,25 @@ async def test_without_vectors_words_decide(
         assert here.model.embedded
         assert len(here.lounge.posts()) == 4
         await here.well()
+
+
+ODD = {"object": "chat.completion.chunk", "created": 0, "model": "test", "id": [{"xyzzy": "a secret"}]}
+
+
+@pytest.mark.slow
+@fault("Models", "the answer's particulars are of the wrong kind", "the answer; nothing of it gets into the log")
+async def test_an_odd_answer_is_not_quoted_in_the_log(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chunk = ODD | {"choices": [{"index": 0, "delta": {"role": "assistant", "content": "It rises."}}]}
+    odd = Garbage(f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n", "text/event-stream")
+    async with scripted(monkeypatch, Ada=odd) as model:
+        mine = {"ROOMS_MODEL": "openai/test", "OPENAI_API_BASE": model.base_url, "OPENAI_API_KEY": "sk-for-this-test"}
+        async with started(tmp_path, "run", **pointed_at(sandbox, **mine)) as program:
+            await program.out.has("is online as")
+            lounge = Channel(sandbox)
+            await lounge.do("room start", **ROUND | {"agents": "Ada", "human_every": 1})
+            await lounge.until_told("The room waits for a word of yours", patience=60)
+            assert contents(lounge.posts()) == ["It rises."]
+            assert await program.stopped_by(signal.SIGTERM) == 0
+    assert not [line for line in program.err.lines if "xyzzy" in line]

@@ -142,6 +142,7 @@ async def test_a_model_that_is_allowed_no_longer_is_chosen_no_longer(
             await lounge.do("room start", topic="Bread", agents="Ada", memory="durable", **ROUND)
             await lounge.do("agent configure", agent="Ada", model="openai/dear")
         async with bot_in(sandbox, tmp_path, rooms_model="openai/test") as bot:
+            await bot.house.wake()
             await lounge.do("agent invite", persona="Bela")
             state = bot.house.room(int(lounge.id)).state
             assert {bot.furniture.agents.model(seat) for seat in state.seats.values()} == {"openai/test"}

@@ -69,7 +69,8 @@ async def test_a_file_that_is_gone_is_not_made_anew_to_be_read(sqlite: str, tmp_
 async def test_each_of_many_is_told_that_there_is_nothing_to_read(tmp_path: Path) -> None:
     before = threads()
     async with as_it_is(make_url(f"sqlite:///{tmp_path}/rooms.db")) as database:
-        said = await asyncio.gather(*(database.read(count) for _ in range(READERS * 2)), return_exceptions=True)
+        async with asyncio.timeout(15):
+            said = await asyncio.gather(*(database.read(count) for _ in range(READERS * 2)), return_exceptions=True)
     assert ["unable to open" in str(error) for error in said] == [True] * READERS * 2
     assert threads() <= before
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from rooms_bot.chat.flood import MESSAGES
+from rooms_bot.chat.outlet import TYPING
 from rooms_bot.chat.trail import MOST
 from rooms_bot.domain.events import Event, Heard, Paused
 from rooms_bot.domain.personas import Persona
@@ -20,7 +21,7 @@ from rooms_bot.sandbox import posts
 from rooms_bot.sandbox.absences import fail, remove, restore
 from rooms_bot.sandbox.admins import Admin
 from rooms_bot.sandbox.faults import Fault
-from rooms_bot.sandbox.limits import Limits
+from rooms_bot.sandbox.limits import Limits, RateLimiter
 from rooms_bot.sandbox.permissions import Can
 from rooms_bot.sandbox.rest.api import Exchange
 from rooms_bot.sandbox.server import Sandbox
@@ -369,3 +370,16 @@ async def test_a_channel_that_is_gone_and_a_server_that_is_left_are_told(sandbox
         await left
         with pytest.raises(OutletGone, match="removed from the server"):
             await found(page)
+
+
+async def test_typing_that_was_one_request_too_many_holds_nothing_up(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Cancelled while discord.py sleeps out the global limit, it would have stopped the whole client for ever."""
+    async with writing(sandbox, tmp_path) as page:
+        wide = sandbox.api._limiter
+        sandbox.api._limiter = RateLimiter(sandbox.world.clock, Limits(per_second=0))
+        async with page.speech(streaming=False):
+            await page.clock.until_asleep(TYPING)
+        sandbox.api._limiter = wide
+        page.lounge.say("hello")
+        async with asyncio.timeout(10):
+            assert await words(page) == ["hello"]
