@@ -181,7 +181,8 @@ class Outlet(Protocol):
     async def since(self, room: RoomState, post: int = 0) -> Sequence[Found]:
         """What members and our agents said there since a minute before this message, or else since the room was opened.
 
-        And what has become of the room's newest messages. Oldest first; of very much the newest. Waits while the place cannot be read. Raises `OutletGone`.
+        And what has become of the room's newest messages. Oldest first; of very much the newest. Waits while the place
+        cannot be read. Raises `OutletGone`.
         """
         ...
 

@@ -7,6 +7,7 @@ not, or an error was logged.
 import argparse
 import asyncio
 import json
+import logging
 import random
 import sys
 from asyncio.subprocess import Process
@@ -35,6 +36,7 @@ ENDED = 10.0
 
 def main() -> int:
     options = _options()
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # the model's clients leave in the midst
     print(description(), flush=True)
     return asyncio.run(soak(options))
 

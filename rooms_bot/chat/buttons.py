@@ -41,12 +41,16 @@ PATTERN = rf"rooms:(?P<act>{'|'.join(LABELS)}):(?P<room>[0-9]{{1,18}})"
 """Of a button's id: no longer a number than databases can look for."""
 
 
+def button_id(act: str, room: int) -> str:
+    return f"rooms:{act}:{room}"
+
+
 class RoomButton(discord.ui.DynamicItem[AnyButton], template=PATTERN):
     """A button of a room; what pressing it does is the client's to know."""
 
     def __init__(self, act: str, room: int) -> None:
         label, style = LABELS[act]
-        super().__init__(discord.ui.Button(label=_(label), style=style, custom_id=f"rooms:{act}:{room}"))
+        super().__init__(discord.ui.Button(label=_(label), style=style, custom_id=button_id(act, room)))
         self.act, self.room = act, room
 
     @classmethod

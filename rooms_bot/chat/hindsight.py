@@ -2,30 +2,35 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
+from typing import Any
 
 import discord
 from discord.utils import snowflake_time, time_snowflake
 
 from rooms_bot.chat.access import Access
 from rooms_bot.chat.audience import Audience
+from rooms_bot.chat.buttons import button_id
 from rooms_bot.chat.desk import Desk
 from rooms_bot.chat.inbound import read_text, texts
 from rooms_bot.chat.losses import REMOVED
 from rooms_bot.chat.others import is_other
-from rooms_bot.chat.trail import Trail
+from rooms_bot.chat.trail import MOST, Trail
 from rooms_bot.chat.utterance import is_agents, to_uttered
 from rooms_bot.domain.events import Heard
 from rooms_bot.domain.state import RoomState
 from rooms_bot.errors import OutletGone
-from rooms_bot.ports import Found, Uttered
+from rooms_bot.ports import Found, Shown, Struck, Uttered
 
 log = logging.getLogger(__name__)
 
 OVERLAP = timedelta(minutes=1)
 """How long before the newest message known it is read: what came at about the same time may have been lost."""
+KNOWN = 50
+"""How many of the newest messages known it is looked at, whether they still stand there and say the same."""
 MARGIN = timedelta(seconds=5)
 """By how much this machine's clock may be ahead of Discord's."""
 MOST_FILES = 20
@@ -35,19 +40,21 @@ MOST_FILES = 20
 class Hindsight:
     """Reads the history of one place."""
 
-    def __init__(self, desk: Desk, access: Access, trail: Trail) -> None:
+    def __init__(self, desk: Desk, access: Access, trail: Trail, number: int) -> None:
         self._desk, self._access, self._trail = desk, access, trail
+        self._panel = button_id("join", number)
 
     async def since(self, room: RoomState, post: int) -> Sequence[Found]:
         """See `Outlet.since`."""
         await self._access.present()
         if self._access.removed:
             raise OutletGone(REMOVED)
-        messages = await self._read(_start(room, post))
+        start, known = _start(room, post), list(islice(reversed(room.transcript.places), KNOWN))
+        messages = await self._read(start)
         await self._recognise(messages)
         audience = self._desk.audience.aside()
         found = {message: one for message in messages if (one := self._found(message, room, audience)) is not None}
-        return await _with_texts(found, room)
+        return [*_struck(known, start, messages), *await _with_texts(found, room)]
 
     async def _read(self, start: int) -> Sequence[discord.Message]:
         try:
@@ -72,6 +79,10 @@ class Hindsight:
     def _found(self, message: discord.Message, room: RoomState, audience: Audience) -> Found | None:
         if is_agents(message, self._desk.client.application_id):
             return Found(message.created_at, to_uttered(message, room))
+        if room.panel is None and _has(message.components, self._panel):
+            return Found(message.created_at, Shown(message.id))
+        if room.knows(message.id) and message.edited_at is None:
+            return None
         heard = audience.judge(message, room).heard
         return Found(message.created_at, _called(heard, message, room)) if heard is not None else None
 
@@ -79,11 +90,31 @@ class Hindsight:
 def _start(room: RoomState, post: int) -> int:
     """The message after which it is read."""
     if post:
-        return max(1, time_snowflake(snowflake_time(post) - OVERLAP))
+        known = next(islice(reversed(room.transcript.places), KNOWN - 1, None), post)
+        return max(1, min(known - 1, time_snowflake(snowflake_time(post) - OVERLAP)))
     opened = time_snowflake(room.opened_at)
     if room.panel is None:
         return time_snowflake(room.opened_at - MARGIN)
     return min(room.panel, max(opened, time_snowflake(snowflake_time(room.panel) - MARGIN)))
+
+
+def _struck(known: Iterable[int], start: int, messages: Sequence[discord.Message]) -> Sequence[Found]:
+    """What was known before these messages were read, and is not among them."""
+    if not messages:
+        return ()  # perhaps they could not be read
+    there, first = {message.id for message in messages}, start if len(messages) < MOST else messages[0].id
+    gone = sorted(source for source in known if source > first and source not in there)
+    return [Found(snowflake_time(source), Struck(source)) for source in gone]
+
+
+def _has(components: Iterable[Any], custom: str) -> bool:
+    """Whether a button of this id is among them, or in one of them."""
+    return any(
+        getattr(one, "custom_id", None) == custom
+        or _has(getattr(one, "children", ()), custom)
+        or _has(filter(None, [getattr(one, "accessory", None)]), custom)
+        for one in components
+    )
 
 
 def _called(heard: Heard, message: discord.Message, room: RoomState) -> Heard:
@@ -110,4 +141,6 @@ def _with(found: Found, files: Sequence[tuple[str, str]]) -> Found:
     if isinstance(found.what, Uttered):
         text = "\n".join(filter(None, [found.what.text, *(text for _, text in files)]))
         return replace(found, what=replace(found.what, text=text))
-    return replace(found, what=found.what.model_copy(update={"files": len(files)}), files=tuple(files))
+    if isinstance(found.what, Heard):
+        return replace(found, what=found.what.model_copy(update={"files": len(files)}), files=tuple(files))
+    return found

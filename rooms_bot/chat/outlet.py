@@ -53,7 +53,7 @@ class ChannelOutlet:
         self._desk, self._place, self._room = desk, place, room
         self._access = Access(desk.client, place, desk.clock)
         self._trail = Trail(desk, self._access)
-        self._hindsight = Hindsight(desk, self._access, self._trail)
+        self._hindsight = Hindsight(desk, self._access, self._trail, room)
 
     def delay(self, *, urgent: bool = False) -> float:
         """See `Outlet.delay`. An outage of the server is waited out."""

@@ -72,6 +72,8 @@ class Listening:
             raise
         finally:
             await _end(task)
+        if task.cancelled():  # by nobody here: not to be taken for the end of the room's own task
+            raise RuntimeError("what the room was doing was cancelled from outside")
         return task.result()
 
     async def idle(self, time: timedelta) -> None:

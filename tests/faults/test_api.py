@@ -33,6 +33,8 @@ FAILED = {"message": "500: Internal Server Error", "code": 0}
 STRANGE = {"surprise": ["this is another shape"]}
 FIRST = (HOOKS[1], FACE[1])
 """What is asked at the beginning only."""
+SLOW = pytest.mark.slow
+"""What differs little from what is tried each time."""
 MINUTES = 8
 """Tries in which, at the bot's pauses, two minutes pass."""
 
@@ -67,7 +69,7 @@ def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
         ),
         pytest.param(
             [limited(*POST, 3, "global")],
-            marks=fault("Discord's API", "429 for the whole bot (global)", "the answer comes later, once"),
+            marks=[SLOW, fault("Discord's API", "429 for the whole bot (global)", "the answer comes later, once")],
         ),
         pytest.param(
             [Fault(*POST, 429), Fault(*POST, 429, headers={"Retry-After": "5"}, times=2)],
@@ -77,7 +79,7 @@ def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
         ),
         pytest.param(
             [Fault(*POST, 500, times=MINUTES, body=FAILED)],
-            marks=fault("Discord's API", "500 for minutes", "the answer comes when it is over, once"),
+            marks=[SLOW, fault("Discord's API", "500 for minutes", "the answer comes when it is over, once")],
         ),
         pytest.param(
             [Fault(*POST, 502, times=MINUTES)],
@@ -85,15 +87,18 @@ def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
         ),
         pytest.param(
             [Fault(*POST, 503, times=MINUTES, body=FAILED)],
-            marks=fault("Discord's API", "503 for minutes", "the answer comes when it is over, once"),
+            marks=[SLOW, fault("Discord's API", "503 for minutes", "the answer comes when it is over, once")],
         ),
         pytest.param(
             [Fault(*POST, 504, times=MINUTES), Fault(*READ, 504, times=MINUTES)],
-            marks=fault(
-                "Discord's API",
-                "504 for minutes, and the channel cannot be read either",
-                "the answer comes when it is over, once",
-            ),
+            marks=[
+                SLOW,
+                fault(
+                    "Discord's API",
+                    "504 for minutes, and the channel cannot be read either",
+                    "the answer comes when it is over, once",
+                ),
+            ],
         ),
         pytest.param(
             [Fault(*POST, 502, done=True)],
@@ -101,7 +106,10 @@ def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
         ),
         pytest.param(
             [Fault(*POST, 0)],
-            marks=fault("Discord's API", "the connection is cut before the post", "nothing: it is posted again"),
+            marks=[
+                SLOW,
+                fault("Discord's API", "the connection is cut before the post", "nothing: it is posted again"),
+            ],
         ),
         pytest.param(
             [Fault(*POST, 0, done=True)],
@@ -123,11 +131,14 @@ def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
         ),
         pytest.param(
             [Fault(*POST, 404), Fault(*POST, 401)],
-            marks=fault(
-                "Discord's API",
-                "an HTML page with status 404 or 401, from in front of the API",
-                "the answer comes later; the room does not end",
-            ),
+            marks=[
+                SLOW,
+                fault(
+                    "Discord's API",
+                    "an HTML page with status 404 or 401, from in front of the API",
+                    "the answer comes later; the room does not end",
+                ),
+            ],
         ),
         pytest.param(
             [Fault(*POST, 200, body=STRANGE), Fault(*POST, 200, body=[1], done=True)],
@@ -137,15 +148,18 @@ def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
         ),
         pytest.param(
             [Fault(*HOOKS, 502, times=3), Fault(*HOOK, 500, done=True), Fault(*HOOKS, 200)],
-            marks=fault("Discord's API", "the channel's webhooks cannot be asked for", "the answer comes later, once"),
+            marks=[
+                SLOW,
+                fault("Discord's API", "the channel's webhooks cannot be asked for", "the answer comes later, once"),
+            ],
         ),
         pytest.param(
             [Fault(*TYPING, 503), limited(*TYPING, 7200)],
-            marks=fault("Discord's API", "it cannot be shown that somebody types", "nobody types"),
+            marks=[SLOW, fault("Discord's API", "it cannot be shown that somebody types", "nobody types")],
         ),
         pytest.param(
             [Fault(*FACE, 200)],
-            marks=fault("Discord's API", "a face cannot be uploaded", "the agent has no face for a minute"),
+            marks=[SLOW, fault("Discord's API", "a face cannot be uploaded", "the agent has no face for a minute")],
         ),
     ],
 )
@@ -162,6 +176,7 @@ async def test_a_turn_is_posted_once(
     assert len({one["webhook_id"] for one in room.lounge.posts()}) == 1
 
 
+@SLOW
 @fault(
     "Discord's API",
     "429 that wants the bot to wait for hours",
@@ -220,7 +235,7 @@ async def hurried(sandbox: Sandbox, folder: Path) -> AsyncIterator[Talk]:
         ),
     ],
 )
-@pytest.mark.parametrize("what", [POST, NOTICE, READ])
+@pytest.mark.parametrize("what", [POST, pytest.param(NOTICE, marks=SLOW), pytest.param(READ, marks=SLOW)])
 async def test_silence_is_given_up(sandbox: Sandbox, tmp_path: Path, what: tuple[str, str], done: bool) -> None:
     hole = asyncio.Event()
     async with hurried(sandbox, tmp_path) as room:
@@ -273,7 +288,10 @@ async def test_commands_are_answered_while_a_post_is_not(sandbox: Sandbox, tmp_p
     [
         pytest.param(
             Fault(*EDIT, 0),
-            marks=fault("Discord's API", "the connection is cut before an edit", "the answer grows a second later"),
+            marks=[
+                SLOW,
+                fault("Discord's API", "the connection is cut before an edit", "the answer grows a second later"),
+            ],
         ),
         pytest.param(
             Fault(*EDIT, 0, done=True),
@@ -281,7 +299,10 @@ async def test_commands_are_answered_while_a_post_is_not(sandbox: Sandbox, tmp_p
         ),
         pytest.param(
             Fault(*EDIT, 503, times=MINUTES),
-            marks=fault("Discord's API", "edits fail for minutes", "the answer stops growing, and is whole in the end"),
+            marks=[
+                SLOW,
+                fault("Discord's API", "edits fail for minutes", "the answer stops growing, and is whole in the end"),
+            ],
         ),
         pytest.param(
             Fault(*EDIT, 200, done=True),
@@ -289,7 +310,10 @@ async def test_commands_are_answered_while_a_post_is_not(sandbox: Sandbox, tmp_p
         ),
         pytest.param(
             Fault(*EDIT, 403),
-            marks=fault("Discord's API", "an HTML page with status 403 answers an edit", "the answer grows later"),
+            marks=[
+                SLOW,
+                fault("Discord's API", "an HTML page with status 403 answers an edit", "the answer grows later"),
+            ],
         ),
         pytest.param(
             limited(*EDIT, 30, "shared"),
@@ -350,11 +374,14 @@ async def test_what_is_to_go_goes_in_the_end(sandbox: Sandbox, tmp_path: Path) -
         ),
         pytest.param(
             Fault(*NOTICE, 503, times=MINUTES),
-            marks=fault("Discord's API", "notices fail for minutes", "the notice comes when it is over, once"),
+            marks=[SLOW, fault("Discord's API", "notices fail for minutes", "the notice comes when it is over, once")],
         ),
         pytest.param(
             Fault(*NOTICE, 403, times=2),
-            marks=fault("Discord's API", "an HTML page with status 403 answers a notice", "it comes later, once"),
+            marks=[
+                SLOW,
+                fault("Discord's API", "an HTML page with status 403 answers a notice", "it comes later, once"),
+            ],
         ),
     ],
 )
@@ -377,13 +404,14 @@ async def test_a_notice_is_given_once(sandbox: Sandbox, tmp_path: Path, one: Fau
         ),
         pytest.param(
             Fault(*PANEL, 502, done=True, times=3),
-            marks=fault("Discord's API", "answers to the panel's edits are lost", "nothing"),
+            marks=[SLOW, fault("Discord's API", "answers to the panel's edits are lost", "nothing")],
         ),
         pytest.param(
             Fault(*PANEL, 404, times=2),
-            marks=fault(
-                "Discord's API", "an HTML page with status 404 answers an edit of the panel", "it changes later"
-            ),
+            marks=[
+                SLOW,
+                fault("Discord's API", "an HTML page with status 404 answers an edit of the panel", "it changes later"),
+            ],
         ),
     ],
 )
@@ -404,6 +432,7 @@ def panels(lounge: Channel) -> list[Wire]:
     return [one for one in lounge.messages() if "webhook_id" not in one and words(one).startswith("## ")]
 
 
+@SLOW
 @fault("Discord's API", "everything fails for a while, with every kind of error", "the answers come later, each once")
 async def test_after_a_bad_hour_everything_stands_there_once(sandbox: Sandbox, tmp_path: Path) -> None:
     async with hasty(sandbox, tmp_path) as room:

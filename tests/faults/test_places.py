@@ -26,6 +26,7 @@ from tests.wire.places import at, bot_role, direct, gateway, newest
 from tests.wire.rest import Rest
 
 RULES = {"agents": "Ada", "mode": "round_robin", "pace": 0, "orchestrator_every": 0, "human_every": 1}
+SLOW = pytest.mark.slow
 WHOLE = "It rises. And it falls."
 WAITS = "The room waits for a word of yours"
 
@@ -171,6 +172,7 @@ async def test_an_answer_outlives_its_webhook(
         assert contents(turn.there.posts()) == ["One.", *stands, "Three."]
 
 
+@SLOW
 @fault("Places and permissions", "the webhook has another token all of a sudden", "nothing")
 async def test_a_webhook_with_another_token_is_found_again(sandbox: Sandbox, tmp_path: Path) -> None:
     async with mid_turn(sandbox, tmp_path) as turn:
@@ -216,6 +218,7 @@ async def test_a_message_that_is_deleted_while_it_grows_stays_away(sandbox: Sand
         await well(turn.there, turn.bot)
 
 
+@SLOW
 @fault("Places and permissions", "the member who asked leaves the server before the answer", "the answer all the same")
 async def test_who_asked_may_be_gone_before_the_answer(sandbox: Sandbox, tmp_path: Path) -> None:
     world = sandbox.world
@@ -235,11 +238,14 @@ async def test_who_asked_may_be_gone_before_the_answer(sandbox: Sandbox, tmp_pat
     [
         pytest.param(
             False,
-            marks=fault(
-                "Places and permissions",
-                "the channel is deleted in the middle of a turn",
-                "a direct message to who opened the room, with the export",
-            ),
+            marks=[
+                SLOW,
+                fault(
+                    "Places and permissions",
+                    "the channel is deleted in the middle of a turn",
+                    "a direct message to who opened the room, with the export",
+                ),
+            ],
         ),
         pytest.param(
             True,
@@ -258,6 +264,7 @@ async def test_a_deleted_channel_ends_its_room(sandbox: Sandbox, tmp_path: Path,
         await turn.others_go_on()
 
 
+@SLOW
 @fault(
     "Places and permissions",
     "the thread is deleted in the middle of a turn",
@@ -275,7 +282,10 @@ async def test_a_deleted_thread_ends_its_room(sandbox: Sandbox, tmp_path: Path) 
     [
         pytest.param(
             False,
-            marks=fault("Places and permissions", "the thread is archived in the middle of a turn", "it opens again"),
+            marks=[
+                SLOW,
+                fault("Places and permissions", "the thread is archived in the middle of a turn", "it opens again"),
+            ],
         ),
         pytest.param(
             True,
@@ -290,6 +300,7 @@ async def test_an_archived_thread_opens_again(sandbox: Sandbox, tmp_path: Path, 
         assert not sandbox.world.channels[turn.place]["thread_metadata"]["archived"]
 
 
+@SLOW
 @fault(
     "Places and permissions",
     "the thread is locked in the middle of a turn",
@@ -302,6 +313,7 @@ async def test_a_locked_thread_ends_its_room(sandbox: Sandbox, tmp_path: Path) -
         await turn.others_go_on()
 
 
+@SLOW
 @fault(
     "Places and permissions",
     "the channel becomes an announcement channel in the middle of a turn",
@@ -346,11 +358,14 @@ LACKS = "it lacks the permission"
             Can.VIEW_CHANNEL,
             f"the bot may not see the channel any more: {LACKS} View Channel",
             False,
-            marks=fault(
-                "Places and permissions",
-                "View Channel is taken from the bot in the middle of a turn",
-                "a direct message to who opened the room, with the reason",
-            ),
+            marks=[
+                SLOW,
+                fault(
+                    "Places and permissions",
+                    "View Channel is taken from the bot in the middle of a turn",
+                    "a direct message to who opened the room, with the reason",
+                ),
+            ],
         ),
         pytest.param(
             Can.SEND_MESSAGES_IN_THREADS,
@@ -373,6 +388,7 @@ async def test_a_right_that_is_taken_ends_the_room_with_its_name(
         await turn.others_go_on()
 
 
+@SLOW
 @fault("Places and permissions", "Read Message History is taken from the bot in the middle of a turn", "nothing")
 async def test_without_the_history_the_room_goes_on(sandbox: Sandbox, tmp_path: Path) -> None:
     async with mid_turn(sandbox, tmp_path) as turn:
@@ -397,6 +413,7 @@ async def test_a_room_goes_on_where_the_right_is_given_back(sandbox: Sandbox, tm
         await well(turn.there, turn.bot)
 
 
+@SLOW
 @fault(
     "Places and permissions",
     "a role of the bot's loses all its permissions in the middle of a turn",

@@ -158,3 +158,27 @@ async def test_a_message_that_is_edited_without_end_is_few_events_and_its_last_t
     assert line is not None
     assert line.text == "rye 39"
     assert len(texts) < 40
+
+
+async def test_what_was_edited_or_deleted_while_the_bot_was_away_changes_in_the_room_too(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    lounge = Channel(sandbox)
+    async with bot_in(sandbox, tmp_path):
+        await lounge.do(
+            "room start", topic="Bread", agents="Ada", memory="durable", agents_answer="people", orchestrator_every=0
+        )
+        secret, wheat, kept = (lounge.say(text) for text in ("My secret.", "Rye.", "And water."))
+        await lounge.until_posts(1)
+    lounge.people.delete(lounge.user, secret["id"])
+    lounge.people.edit(lounge.user, wheat["id"], "Wheat.")
+    async with bot_in(sandbox, tmp_path) as bot:
+        await lounge.until(lambda: bot.house.rooms())
+        room = bot.house.room(int(lounge.id))
+        await lounge.do("room status")
+        lounge.say("And salt?")
+        await lounge.until_posts(2)
+        said = [line.text for line in room.state.lines if line.member]
+        assert said == ["", "Wheat.", "And water.", "And salt?"]
+        assert "My secret." not in "".join([str(event) async for event in room.events()])
+    assert kept["content"] == "And water."
