@@ -1,7 +1,7 @@
 """What the database says of the rooms while the bot runs and when it was killed; it is only read here."""
 
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +27,18 @@ class Step:
     room: int
     channel: int
     kind: str
-    body: Mapping[str, Any]
     text: str
+
+    def stands(self, contents: Iterable[str]) -> str:
+        """How far the turn has come, where this is what agents' messages in the channel say."""
+        if self.kind in ENDS:
+            return "between turns"
+        if self.kind != "generated":
+            return self.kind
+        standing, words = " ".join(" ".join(contents).split()), self.text.split()
+        if " ".join(words[-4:]) in standing:
+            return "generated and posted"
+        return "generated and half posted" if " ".join(words[:2]) in standing else "generated"
 
 
 class Books:
@@ -49,11 +59,11 @@ class Books:
         newest = select(events.c.room, func.max(events.c.idx).label("idx")).where(events.c.kind.in_(STEPS))
         last = newest.group_by(events.c.room).subquery()
         found = (
-            select(events.c.room, rooms.c.channel, events.c.kind, events.c.body, events.c.text)
+            select(events.c.room, rooms.c.channel, events.c.kind, events.c.text)
             .join(last, (last.c.room == events.c.room) & (last.c.idx == events.c.idx))
             .join(rooms, rooms.c.id == events.c.room)
         )
-        return [Step(row[0], row[1], row[2], row[3], row[4] or "") for row in await self._read(found)]
+        return [Step(row[0], row[1], row[2], row[3] or "") for row in await self._read(found)]
 
     async def ended(self) -> Mapping[int, int]:
         """By room how many turns came to an end."""

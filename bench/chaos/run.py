@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.chaos.books import ENDS, Books, Step
+from bench.chaos.books import Books
 from bench.chaos.checks import Room, examine
 from bench.chaos.discord import Discord
 from bench.chaos.members import NAMES, Members
@@ -127,21 +127,10 @@ class Run:
     async def _look(self) -> None:
         """How each room stands while nobody lives."""
         for step in await self._books.steps():
-            self.report.states[self._state(step)] += 1
+            messages = self.discord.world.messages[str(step.channel)].values()
+            self.report.states[step.stands([one["content"] for one in messages if one.get("webhook_id")])] += 1
         for room in await self._books.gaps():
             self.report.findings.add("gaps", f"room {room}: its events are not numbered without a gap")
-
-    def _state(self, step: Step) -> str:
-        if step.kind in ENDS:
-            return "between turns"
-        if step.kind != "generated":
-            return step.kind
-        messages = self.discord.world.messages[str(step.channel)].values()
-        standing = " ".join(" ".join(one["content"] for one in messages if one.get("webhook_id")).split())
-        words = step.text.split()
-        if " ".join(words[-4:]) in standing:
-            return "generated and posted"
-        return "generated and half posted" if " ".join(words[:2]) in standing else "generated"
 
     async def _end(self, members: Members) -> None:
         """The last process takes the turns that are left; every room shows that it goes on; SIGTERM ends it."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import aiohttp
 import pytest
 
+from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.domain.events import Closed, Configured, Event, Paused, Resumed
 from rooms_bot.sandbox.clock import HandClock
 from rooms_bot.sandbox.faults import Fault, refusal
@@ -19,7 +20,7 @@ from rooms_bot.sandbox.server import Sandbox
 from tests.faults.afterwards import STANDS, well
 from tests.faults.hasty import until
 from tests.faults.table import fault
-from tests.faults.talking import ROOM, TOLD
+from tests.faults.talking import ROOM, TOLD, Talk
 from tests.wire.channel import Channel, Wire, bot_in, contents, labels, words
 from tests.wire.openapi import Ledger
 from tests.wire.places import Asked
@@ -48,6 +49,12 @@ async def opened(lounge: Channel, **more: Any) -> Wire:
 
 def panel(lounge: Channel) -> Wire:
     return next(one for one in lounge.messages() if "Join" in labels(one))
+
+
+async def rested(sandbox: Sandbox, lounge: Channel, bot: RoomsBot) -> list[Event]:
+    """The room's events, once it waits for people again."""
+    await Talk(bot, lounge, sandbox.gateway).until_heard()
+    return await well(lounge, bot)
 
 
 async def told(reply: Reply) -> str:
@@ -197,7 +204,7 @@ async def test_all_buttons_of_an_earlier_process_work(sandbox: Sandbox, tmp_path
         await lounge.until(lambda: "Pause" in labels(panel(lounge)))
         await lounge.press(panel(lounge), "Next")
         await lounge.until_posts(5)
-        await well(lounge, bot)
+        await rested(sandbox, lounge, bot)
 
 
 @fault(
@@ -286,7 +293,7 @@ async def test_a_press_that_was_answered_too_late_can_be_repeated(sandbox: Sandb
         assert len(lounge.posts()) == 2
         await lounge.press(waits, "Continue")
         await lounge.until_posts(4)
-        await well(lounge, bot)
+        await rested(sandbox, lounge, bot)
 
 
 @fault(
@@ -366,7 +373,7 @@ async def test_a_first_answer_counts_though_its_receipt_is_lost(sandbox: Sandbox
         assert "paused" in await losing(lambda: lounge.do("room pause"))
         assert sandbox.faults.left == 0
         await lounge.do("room resume")
-        events = await well(lounge, bot)
+        events = await rested(sandbox, lounge, bot)
     assert (count(events, Paused), count(events, Configured)) == (1, 1)
 
 
@@ -382,7 +389,7 @@ async def test_what_was_asked_is_done_once_though_its_answer_is_lost(sandbox: Sa
         sandbox.faults.plan(Fault(*FOLLOW, 502, done=True, path=sandbox.world.bot_id))
         assert "paused" in await lounge.do("room pause")
         await lounge.do("room resume")
-        events = await well(lounge, bot)
+        events = await rested(sandbox, lounge, bot)
     assert count(events, Paused) == 1
 
 
