@@ -45,7 +45,7 @@ def cast(*saying: str) -> TestRoom:
 async def judging(
     script: Script, monkeypatch: pytest.MonkeyPatch, default: str = "openai/test"
 ) -> AsyncIterator[tuple[Agents, OpenAIServer]]:
-    async with OpenAIServer(script) as server, Agents(Models(default)) as agents:
+    async with OpenAIServer(script) as server, Agents(Models(default, allowed=("openai/chair",))) as agents:
         monkeypatch.setenv("OPENAI_API_BASE", server.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", "sk-nothing")
         yield agents, server

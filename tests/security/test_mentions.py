@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +71,12 @@ async def test_no_answer_pings_anybody_or_hides_an_address(
         lounge = Channel(sandbox)
         await lounge.do("room start", topic="Bread", agents="Ada,Kenji", **ROUND)
         await lounge.do("room configure", streaming=False)
+        people = cycle((lounge, Channel(sandbox, "Sam")))  # one alone would be too fast to be heard
         for number in range(1, len(TEXTS) + 1):
-            lounge.say(f"@Ada, go on to {number}")
+            next(people).say(f"@Ada, go on to {number}")
             await lounge.until(lambda number=number: len(lounge.posts()) == number, patience=60)  # type: ignore[misc] # bound at once
         for end in ENDS:
-            lounge.say("@Ada, and the next")
+            next(people).say("@Ada, and the next")
             await lounge.until(lambda end=end: lounge.posts()[-1]["content"].endswith(end), patience=60)  # type: ignore[misc] # bound at once
     assert len(lounge.posts()) > len(TEXTS) + len(LONG)
     for message in lounge.posts():

@@ -312,8 +312,8 @@ async def test_of_a_room_that_is_not_kept_only_the_name_is_known(
     async with scripted(monkeypatch, Ada="crumb"):
         async with bot_in(sandbox, tmp_path, rooms_model="openai/test"):
             first = await started(lounge, "Ada")
+            await lounge.do("room stop")
         async with bot_in(sandbox, tmp_path, rooms_model="openai/test"):
-            await lounge.until_told("The bot was restarted")
             told = await chosen(lounge, WHO, first)
             assert told == "An agent called **Ada** said this, in a room that is not kept any more."
             assert await chosen(lounge, DELETE, first) == "It is deleted."

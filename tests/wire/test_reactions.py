@@ -207,11 +207,11 @@ async def test_a_cross_on_the_first_part_while_the_others_are_posted_takes_all(
     lounge, budget = Channel(sandbox), bot.desk.budget
     held, take = asyncio.Event(), budget.take
 
-    async def slowly(channel: int, *, urgent: bool = False) -> None:
+    async def slowly(channel: int, *, urgent: bool = False, agents: bool = False) -> None:
         """The second part waits until it may."""
         if lounge.posts():
             await held.wait()
-        await take(channel, urgent=urgent)
+        await take(channel, urgent=urgent, agents=agents)
 
     monkeypatch.setattr(budget, "take", slowly)
     async with scripted(monkeypatch, Ada=(LONG, "rye")):
