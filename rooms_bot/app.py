@@ -29,7 +29,6 @@ from rooms_bot.chat.guard import Guard
 from rooms_bot.chat.members import Members
 from rooms_bot.chat.online import online
 from rooms_bot.chat.outlet import ChannelOutlet
-from rooms_bot.chat.pace import Pace
 from rooms_bot.chat.panels import Panels
 from rooms_bot.chat.privacy import Practice
 from rooms_bot.chat.webhooks import Webhooks
@@ -70,7 +69,7 @@ async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIter
         shelf = Shelf(library.personas, store, agents.allowed)
         await shelf.load()
         bot = await stack.enter_async_context(
-            RoomsBot(rules, Furniture(store, library, agents, shelf, partial(library_of, settings)))
+            RoomsBot(rules, Furniture(store, library, agents, shelf, partial(library_of, settings)), clock)
         )
         budget = Budget(settings.rooms_posts_per_minute, clock)
         faces = Faces(bot, store, rules.cdn, shelf.owner)
@@ -78,17 +77,17 @@ async def furnished(settings: Settings, clock: Clock | None = None) -> AsyncIter
         def voice(seat: Seat) -> str:
             return agents.describe(agents.model(seat))
 
-        bot.panels = Panels(bot, faces, budget, voice)
+        bot.panels = Panels(bot, faces, budget, voice, bot.traffic.pace.crowded)
         bot.guard = Guard(lambda guild: bot.house.servers.of(guild), moderation_of(settings))
         audit = Audit(bot, lambda: bot.house.servers, budget, clock)
         bot.audit = await stack.enter_async_context(audit)
         webhooks = Webhooks(bot)
         bot.eraser = Eraser(bot, webhooks)
-        flood, pace = Flood(), Pace(clock)
+        flood = Flood()
         audience = Audience(bot, lambda: bot.house, rules.heard_bots, rules.host_role, flood)
-        members = Members(bot, pace, clock)
+        members = Members(bot, clock)
         bot.desk = desk = Desk(
-            bot, webhooks, faces, budget, clock, bot.guard, audit, bot.panels, audience, members, pace, flood
+            bot, webhooks, faces, budget, clock, bot.guard, audit, bot.panels, audience, members, flood
         )
         bot.traffic.refused = desk.refused
         outlets = partial(ChannelOutlet, desk)
@@ -242,13 +241,15 @@ async def _look(agents: Agents) -> None:
 
 async def _beat(bot: RoomsBot, alive: Path) -> None:
     """Touch the file for as long as the connection stands and Discord answers on it; at the end it is gone."""
+    pause = health.SOON
     try:
         health.end(alive)  # what a bot that was killed left is not this one's
         await bot.connected.wait()
         while True:
-            if bot.ws.open and math.isfinite(bot.latency):
+            if bot.ws.open and math.isfinite(bot.latency):  # Discord's first answer comes a moment after READY
                 health.touch(alive)
-            await asyncio.sleep(health.EVERY)
+                pause = health.EVERY
+            await asyncio.sleep(pause)
     except OSError as error:
         log.warning("%s cannot be written (%s): `rooms-bot health` will not find the bot.", alive, error.strerror)
     finally:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 EVERY = 15.0
 """Seconds between two touches."""
+SOON = 1.0
+"""Seconds between two looks whether it is time for the first."""
 OLD = 60.0
 """Seconds without one after which the bot is taken for cut off."""
 

@@ -120,11 +120,24 @@ def read() -> Settings:
         settings = Settings()
         _pass_on()
     except ValidationError as error:
-        wrong = "; ".join(f"{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+        wrong = "; ".join(_fault(str(one["loc"][0]), one["msg"]) for one in error.errors())
         raise SetupError(f"A setting cannot be used (see .env.example): {wrong}.") from None
     except (OSError, ValueError) as error:
         raise SetupError(f"The file .env cannot be read ({type(error).__name__}): save it as UTF-8 text.") from None
     return settings
+
+
+def _fault(name: str, message: str) -> str:
+    """What is wrong with the setting; where it is a number, which it can be."""
+    field = Settings.model_fields[name]
+    kind = {int: "a whole number", float: "a number"}.get(field.annotation or str)
+    if kind is None:
+        return f"{name.upper()}: {message}"
+    least, most = (
+        next((getattr(one, bound) for one in field.metadata if hasattr(one, bound)), None) for bound in ("ge", "le")
+    )
+    bounds = f" from {least} to {most}" if most is not None else f", {least} or more"
+    return f"{name.upper()} must be {kind}{bounds}"
 
 
 def _pass_on() -> None:

@@ -15,6 +15,7 @@ from discord.app_commands.commands import Parameter
 from rooms_bot.agents.choice import Agents, Models
 from rooms_bot.chat.bot import COGS, Furniture, RoomsBot, Rules
 from rooms_bot.chat.guard import Guard
+from rooms_bot.clock import SystemClock
 from rooms_bot.engine.shelf import Shelf
 from rooms_bot.ports import GuildSettings
 from rooms_bot.store.personas import read_library
@@ -66,7 +67,7 @@ async def tree() -> CommandTree[RoomsBot]:
     """The bot's commands, as a bot that never connects has them."""
     store, library = RamStore(), read_library([])
     shelf = Shelf(library.personas, store)
-    bot = RoomsBot(Rules(), Furniture(store, library, Agents(Models("offline")), shelf))
+    bot = RoomsBot(Rules(), Furniture(store, library, Agents(Models("offline")), shelf), SystemClock())
     bot.guard = Guard(lambda guild: GuildSettings(guild=guild))
     for name in COGS:
         await bot.load_extension(name)

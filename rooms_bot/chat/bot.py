@@ -31,6 +31,7 @@ from rooms_bot.chat.steady import SteadyBot
 from rooms_bot.chat.strays import is_stray, turn_away
 from rooms_bot.chat.traffic import Traffic
 from rooms_bot.chat.translator import CommandTranslator
+from rooms_bot.clock import Clock
 from rooms_bot.domain.rooms import Member
 from rooms_bot.engine.house import House
 from rooms_bot.engine.retention import Retention
@@ -128,10 +129,10 @@ class RoomsBot(SteadyBot):
     eraser: Eraser
     retention: Retention
 
-    def __init__(self, rules: Rules, furniture: Furniture) -> None:
+    def __init__(self, rules: Rules, furniture: Furniture, clock: Clock) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.message_content = intents.guild_reactions = True
-        self.traffic = Traffic()
+        self.traffic = Traffic(clock)
         super().__init__(
             commands.when_mentioned,
             http_trace=self.traffic.trace,
@@ -152,6 +153,7 @@ class RoomsBot(SteadyBot):
 
     async def setup_hook(self) -> None:
         """After the log-in, before the gateway: its address, the commands, the buttons."""
+        self.traffic.application = self.application_id
         await self.find_gateway()
         for name in COGS:
             if name not in self.extensions:  # Discord may have failed in the middle of an earlier log-in

@@ -11,7 +11,6 @@ from rooms_bot.chat.faces import Faces
 from rooms_bot.chat.flood import Flood
 from rooms_bot.chat.guard import Guard
 from rooms_bot.chat.members import Members
-from rooms_bot.chat.pace import Pace
 from rooms_bot.chat.panels import Panels
 from rooms_bot.chat.traffic import Refusal
 from rooms_bot.chat.webhooks import Webhooks
@@ -34,7 +33,6 @@ class Desk:
     panels: Panels
     audience: Audience
     members: Members
-    pace: Pace
     flood: Flood
 
     async def allow(self, place: Place, seat: Seat, text: str) -> None:

@@ -49,7 +49,7 @@ class Hindsight:
         await self._access.present()
         if self._access.removed:
             raise OutletGone(REMOVED)
-        start, known = _start(room, post), list(islice(reversed(room.transcript.places), KNOWN))
+        start, known = _start(room, post), [*islice(reversed(room.transcript.places), KNOWN), *room.standing]
         messages = await self._read(start)
         await self._recognise(messages)
         audience = self._desk.audience.aside()

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import discord
 
 from rooms_bot.chat.failures import TROUBLE, passes, pause
-from rooms_bot.chat.pace import Pace
 from rooms_bot.chat.traffic import answered
 from rooms_bot.clock import Clock
 
@@ -30,8 +29,8 @@ class Known:
 class Members:
     """Finds members, asking Discord once for all who want to know at about the same time."""
 
-    def __init__(self, client: discord.Client, pace: Pace, clock: Clock) -> None:
-        self._client, self._pace, self._clock = client, pace, clock
+    def __init__(self, client: discord.Client, clock: Clock) -> None:
+        self._client, self._clock = client, clock
         self._known: dict[tuple[int, int], Known] = {}
 
     async def find(self, guild: int, user: int) -> discord.Member | None:
@@ -54,7 +53,6 @@ class Members:
         for attempt in itertools.count():
             if there is None:
                 break
-            await self._pace.take()
             try:
                 return await answered(there.fetch_member(user))
             except TROUBLE as error:

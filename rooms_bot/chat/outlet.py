@@ -199,12 +199,12 @@ class ChannelOutlet:
                     task.cancel()
 
     async def _type(self) -> None:
-        """Never by discord.py's own tries: cancelled as it sleeps out the global limit, it asks nothing ever again."""
+        """It is left out while others need Discord more."""
         channel = self._desk.client.get_partial_messageable(self._place.channel, guild_id=self._place.guild)
         with suppress(OutletGone):  # the post that follows finds it out
             while not self._access.away and not self._access.speechless:
                 try:
-                    await answered(channel.typing())
+                    await answered(channel.typing(), idle=True)
                 except TROUBLE as error:
                     self._access.lost(error)
                     if not passes(error) and not await self._access.revived(error):

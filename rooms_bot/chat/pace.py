@@ -1,45 +1,69 @@
-"""How fast Discord is asked where all rooms ask at once: its global limit is 50 requests a second."""
+"""How fast Discord is asked: its global limit is 50 requests a second, for a bot's token and for an address.
+
+Source: Discord's documentation of rate limits. Which second it counts is not told, so it is kept to in every one; and
+not by when a request was begun, but by when it may have arrived, which is at the latest when its answer is there.
+"""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 from rooms_bot.clock import Clock
 
-AT_ONCE = 5
-"""Requests that may be made without a pause."""
-PER_SECOND = 35.0
-"""How many more may be made in a second; what is left of Discord's limit is for all that is done meanwhile."""
-NEARLY = 1 - 1e-6
-"""What counts as one: times are sums of fractions."""
+SECOND = 1.0
+MOST = 45
+"""Requests in any second; what is left of Discord's limit is for others that use the same token."""
+ARRIVED = 2.0
+"""Seconds after which a request has arrived, though its answer may be long in coming."""
+
+
+@dataclass(slots=True)
+class Slot:
+    """One request's share of the limit, which is free again at `until` at the latest."""
+
+    until: float
 
 
 class Pace:
-    """Lets requests through one after the other, in the order in which they come."""
+    """Lets requests through in the order in which they come, as soon as the limit allows."""
 
     def __init__(self, clock: Clock) -> None:
-        self._clock, self._left, self._at = clock, float(AT_ONCE), clock.now()
-        self._turn, self._empty, self._waiting = asyncio.Lock(), asyncio.Event(), 0
-        self._empty.set()
+        self._clock, self._turn, self._shut = clock, asyncio.Lock(), 0.0
+        self._slots: list[Slot] = []
 
-    async def take(self) -> None:
-        """Wait until one more may be made."""
-        self._waiting += 1
-        self._empty.clear()
-        try:
-            async with self._turn:
-                while not self._fits():
-                    await self._clock.sleep((1 - self._left) / PER_SECOND)
-                self._left -= 1
-        finally:
-            self._waiting -= 1
-            if not self._waiting:
-                self._empty.set()
+    async def take(self) -> Callable[[], None]:
+        """Wait until one more may be made; what is returned is to be called once it was answered."""
+        async with self._turn:
+            while (wait := self._wait()) > 0:
+                await self._clock.sleep(wait)
+            slot = Slot(self._clock.now() + ARRIVED + SECOND)
+            self._slots.append(slot)
+        return partial(self._end, slot)
 
-    async def quiet(self) -> None:
-        """Wait until nobody waits for that any more."""
-        await self._empty.wait()
+    def crowded(self) -> bool:
+        """Whether so much is used that nothing should be asked but what has to be."""
+        now = self._now()
+        return 2 * len(self._slots) > MOST or self._shut > now
 
-    def _fits(self) -> bool:
+    def hold(self, seconds: float) -> None:
+        """Discord wants to be asked nothing for so long."""
+        self._shut = max(self._shut, self._clock.now() + seconds)
+
+    def _end(self, slot: Slot) -> None:
+        slot.until = min(slot.until, self._clock.now() + SECOND)
+
+    def _wait(self) -> float:
+        """Seconds until one more fits, or until that is to be asked again: no answer to come frees one before."""
+        now = self._now()
+        due = self._shut if len(self._slots) < MOST else max(self._shut, self._next(now))
+        return max(0.0, due - now)
+
+    def _next(self, now: float) -> float:
+        return min(now + SECOND, *(slot.until for slot in self._slots))
+
+    def _now(self) -> float:
+        """The time; slots that are free by then are given back."""
         now = self._clock.now()
-        self._left = min(AT_ONCE, self._left + max(0.0, now - self._at) * PER_SECOND)
-        self._at = now
-        return self._left >= NEARLY
+        self._slots = [slot for slot in self._slots if slot.until > now]
+        return now

@@ -38,14 +38,26 @@ def no_figures(room: RoomState, number: int) -> Sequence[str]:
     return ()
 
 
+def never() -> bool:
+    return False
+
+
 class Panels:
-    """The panels of all rooms. What each message shows is remembered, so that none is edited for nothing."""
+    """The panels of all rooms. What each message shows is remembered, so that none is edited for nothing.
+
+    Edits wait while `crowded` says that others need Discord more.
+    """
 
     def __init__(
-        self, client: discord.Client, faces: Faces, budget: Budget, voice: Voice, figures: Figures = no_figures
+        self,
+        client: discord.Client,
+        faces: Faces,
+        budget: Budget,
+        voice: Voice,
+        crowded: Callable[[], bool] = never,
     ) -> None:
-        self._client, self._faces, self._budget, self._voice = client, faces, budget, voice
-        self.figures = figures
+        self._client, self._faces, self._budget, self._voice, self._crowded = client, faces, budget, voice, crowded
+        self.figures: Figures = no_figures
         self._shown: dict[int, str] = {}
         """By message a digest of it, or `DELETED`."""
         self._phases: dict[int, Phase] = {}
@@ -78,8 +90,8 @@ class Panels:
         self._phases.pop(message, None)
 
     async def refresh(self, room: RoomState, number: int) -> bool:
-        """See `Outlet.refresh`. Words come first: an edit waits until the channel is quiet, but not where the panel
-        has buttons of another phase than the room is in.
+        """See `Outlet.refresh`. Words come first: an edit waits until the channel is quiet, and Discord's global limit
+        far off, but not where the panel has buttons of another phase than the room is in.
 
         Raises discord.py's `HTTPException` where the thread is archived, or nothing may be edited there any more.
         """
@@ -95,7 +107,7 @@ class Panels:
         return await self._replace(room, message, view)
 
     def _busy(self, channel: int) -> bool:
-        return self._budget.crowded(channel) or self._budget.delay(channel) > 0
+        return self._crowded() or self._budget.crowded(channel) or self._budget.delay(channel) > 0
 
     async def _replace(self, room: RoomState, message: int, view: discord.ui.LayoutView) -> bool:
         """What it is about to show is remembered from now on, so that nobody else makes the same edit meanwhile."""

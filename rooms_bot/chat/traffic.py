@@ -1,4 +1,4 @@
-"""Sees every answer of Discord's, and lets what a room waits for be asked once: what then, is decided here.
+"""Sees every request to Discord: keeps them to its global limit, and lets what a room waits for be asked once.
 
 discord.py tries any 5xx again, though the post may stand already, and sleeps out a 429 of any length while it holds the
 webhook's lock, both in silence. And aiohttp waits five minutes for an answer that never comes.
@@ -14,6 +14,9 @@ from typing import TypeVar
 
 import aiohttp
 
+from rooms_bot.chat.pace import Pace
+from rooms_bot.clock import Clock
+
 T = TypeVar("T")
 
 LONGEST_LIMIT = 600.0
@@ -25,6 +28,8 @@ _FAILED = 500
 _DONE = range(200, 300)
 _WRITTEN = re.compile(r"/(?:webhooks/(?P<webhook>\d+)/|channels/(?P<channel>\d+)/messages)")
 _WRITES = ("POST", "PATCH")
+_HOOK = re.compile(r"/webhooks/(\d+)/")
+_GLOBAL = re.compile(rb'("global"\s*:\s*)true')
 _UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 """What discord.py raises where an answer is not as it expects."""
 
@@ -41,10 +46,12 @@ class Undone(aiohttp.ClientError):
 class Seen:
     """What was met on the way of one request: `doubtful` where it may have been carried out though it failed.
 
-    With `once` no request is made a second time by discord.py; `answered` and `accepted` are of the last.
+    With `once` no request is made a second time by discord.py, and with `idle` none while others need what there is of
+    the global limit. `answered` and `accepted` are of the last.
     """
 
     once: bool = False
+    idle: bool = False
     doubtful: bool = False
     answered: bool = False
     accepted: bool = False
@@ -64,9 +71,9 @@ _seen: ContextVar[Seen | None] = ContextVar("seen", default=None)
 
 
 @contextmanager
-def watched(*, once: bool = False) -> Iterator[Seen]:
+def watched(*, once: bool = False, idle: bool = False) -> Iterator[Seen]:
     """What is met by the requests made within."""
-    outer, seen = _seen.get(), Seen(once)
+    outer, seen = _seen.get(), Seen(once, idle)
     token = _seen.set(seen)
     try:
         yield seen
@@ -76,12 +83,13 @@ def watched(*, once: bool = False) -> Iterator[Seen]:
             outer.doubtful |= seen.doubtful
 
 
-async def answered(request: Awaitable[T], *, once: bool = True) -> T:
+async def answered(request: Awaitable[T], *, once: bool = True, idle: bool = False) -> T:
     """What Discord returns to this request, which is made once, unless that is all the same.
 
-    Raises `Undone` where Discord fails, limits it or answers what nobody can read, besides all that discord.py raises.
+    Raises `Undone` where Discord fails, limits it or answers what nobody can read, and where an `idle` one would be in
+    the way of others, besides all that discord.py raises.
     """
-    with watched(once=once) as seen:
+    with watched(once=once, idle=idle) as seen:
         try:
             return await request
         except _UNREADABLE as error:
@@ -97,11 +105,15 @@ async def answered(request: Awaitable[T], *, once: bool = True) -> T:
 class Traffic:
     """Its `trace` is to be given to the client; `refused` is called with each refusal.
 
-    Each request has as much time as `patience` says, save the very first, of the log-in.
+    Each request has as much time as `patience` says, save the very first, of the log-in. What bears the bot's token
+    keeps to one `pace`, what goes to a webhook without it to another: Discord then counts by the address. Answers to
+    commands and buttons, also by the webhook of the `application`, it does not count.
     """
 
-    def __init__(self, patience: aiohttp.ClientTimeout = PATIENCE) -> None:
+    def __init__(self, clock: Clock, patience: aiohttp.ClientTimeout = PATIENCE) -> None:
         self.patience = patience
+        self.pace, self._unnamed = Pace(clock), Pace(clock)
+        self.application: int | None = None
         self.refused: Callable[[Refusal], None] = lambda _: None
         self.trace = aiohttp.TraceConfig()
         self.trace.on_request_start.append(self._begun)
@@ -112,17 +124,33 @@ class Traffic:
         self, session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
     ) -> None:
         """discord.py makes its session by itself, and takes no bound for it."""
-        del context, params
         session._timeout = self.patience
-        if (seen := _seen.get()) is not None:
+        seen, context.pace = _seen.get(), self._pace_of(params)
+        if seen is not None:
             seen.answered = seen.accepted = False
+        if context.pace is not None:
+            if seen is not None and seen.idle and context.pace.crowded():
+                raise Undone("it was not asked for, since others wait")
+            context.ended = await context.pace.take()
+
+    def _pace_of(self, params: aiohttp.TraceRequestStartParams) -> Pace | None:
+        """What it has to keep to; nothing where it is an answer to an interaction, a file or the gateway."""
+        if "Authorization" in params.headers:
+            return self.pace
+        hook = _HOOK.search(params.url.path)
+        return self._unnamed if hook is not None and int(hook.group(1)) != self.application else None
 
     async def _answered(
         self, session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
     ) -> None:
-        del session, context
+        del session
         response, seen = params.response, _seen.get()
         limited = response.status == TOO_MANY
+        if context.pace is not None:
+            context.ended()
+            if limited and response.headers.get("X-RateLimit-Scope") == "global":
+                context.pace.hold(_wait(response) or 1.0)
+                await _make_local(response)
         if limited and params.method in _WRITES:
             self._refuse(params.url.path, response)
         if seen is None:
@@ -148,6 +176,15 @@ class Traffic:
         webhook, channel = (int(found) if found else None for found in where.group("webhook", "channel"))
         full = response.headers.get("X-RateLimit-Scope") == "shared"
         self.refused(Refusal(webhook, channel, _wait(response) or 1.0, full))
+
+
+async def _make_local(response: aiohttp.ClientResponse) -> None:
+    """For discord.py this is a limit of the route alone.
+
+    Else it would let nothing through until this very request has slept it out, and where that is cancelled meanwhile,
+    nothing ever again. Everybody is held up by the pace instead.
+    """
+    response._body = _GLOBAL.sub(rb"\1false", await response.read())
 
 
 def _wait(response: aiohttp.ClientResponse) -> float | None:

@@ -41,13 +41,8 @@ class Trail:
         return await self._tried(after=discord.Object(post) if post else None)
 
     async def reach(self, post: int) -> list[discord.Message]:
-        """All that came after it, of very many the newest `MOST`, oldest first.
-
-        Where many rooms do so at once all of them read before any goes on, or what they do then would hold it up.
-        """
-        await self._desk.pace.take()
+        """All that came after it, of very many the newest `MOST`, oldest first."""
         first = await self.since(post)
-        await self._desk.pace.quiet()
         if len(first) < PAGE:
             return first
         last, later = first[-1].id, list[discord.Message]()

@@ -388,6 +388,11 @@ class Tally(Word):
 
     panel: int | None = None
     paused: Paused | None = None
+    waiting: Waiting | None = None
+    since_human: int = 0
+    """Turns since a person spoke, or was waited for."""
+    standing: tuple[int, ...] = ()
+    """In which messages the beginning of an answer stands."""
     muted: tuple[int, ...] = ()
     """Seats that only listen."""
     taken: int = 0

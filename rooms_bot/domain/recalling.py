@@ -31,6 +31,7 @@ def recall(room: RoomState, event: Event, recalled: Recalled) -> None:
         room.since_summary = 0
     elif recalled.seat in room.seats:
         room.last_turn = room.last_said = room.last_in_order = recalled.seat
+        room.turns_taken += 1
         room.since_summary += 1
 
 
@@ -38,8 +39,10 @@ def rebuild(room: RoomState, rebuilt: Rebuilt) -> None:
     """Its counters are as they were, and who has not spoken does not introduce themselves a second time."""
     tally = rebuilt.tally
     room.panel, room.muted, room.to_greet = tally.panel, set(tally.muted), []
-    room.turns_taken, room.turns_allowed, room.turns_redone = tally.taken, tally.allowed, tally.redone
-    room.next_turn, room.forgotten = tally.taken, dict(tally.forgotten)
+    room.turns_taken = max(room.turns_taken, tally.taken)  # the tally may be some seconds old
+    room.turns_allowed, room.turns_redone = tally.allowed, tally.redone
+    room.next_turn, room.forgotten = room.turns_taken, dict(tally.forgotten)
+    room.waiting, room.since_human = tally.waiting, tally.since_human
     spent = tally.spent
     room.spent = Spent(spent.prompt_tokens, spent.completion_tokens, spent.cost or 0.0, tally.unpriced)
     if tally.paused is not None:

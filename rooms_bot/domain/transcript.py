@@ -14,6 +14,8 @@ class Transcript:
     lines: list[Line] = field(default_factory=list)
     places: dict[int, int] = field(default_factory=dict)
     """Message id to its place in `lines`."""
+    struck: set[int] = field(default_factory=set)
+    """Messages of agents' that were taken back, or were to be."""
     newest: int = 0
     """The newest message that any line stands in."""
     newest_post: int = 0
@@ -55,6 +57,8 @@ class Transcript:
 
     def delete(self, source: int) -> None:
         if (place := self.places.get(source)) is not None:
+            if self.lines[place].seat is not None:
+                self.struck.update(self.lines[place].sources)
             self._put(place, _blank(self.lines[place]))
 
     def forget(self, member: int) -> None:

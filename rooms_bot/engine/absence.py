@@ -1,10 +1,10 @@
 """What happened in the channel while the room was not there: it is heard, and what agents had posted has a meaning."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
-from rooms_bot.domain.events import Displayed, Greeted, Happening, Heard, Posting, Rebuilt, Tally
+from rooms_bot.domain.events import Displayed, Failed, Greeted, Happening, Heard, Posting, Rebuilt, Tally
 from rooms_bot.engine import commands
 from rooms_bot.engine.commands import Command
 from rooms_bot.engine.inbox import Inbox
@@ -12,6 +12,7 @@ from rooms_bot.engine.parts import Desk, Parts
 from rooms_bot.engine.rebuilding import kept, newest_words, recalled
 from rooms_bot.engine.turn import Turns
 from rooms_bot.errors import OutletGone
+from rooms_bot.i18n import N_
 from rooms_bot.ports import Found, Shown, Struck, Uttered
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Absence:
                 raise found
             await self._see(found)
             if tally is None:
+                await self._lose_what_was_deleted(found)
                 await self._settle([one.what for one in found if isinstance(one.what, Uttered)])
                 missed = found
             else:
@@ -89,19 +91,26 @@ class Absence:
         """What is newer than the last of it that was recorded belongs to the turn that was begun, or to none."""
         room = self._room
         left = [one for one in found if one.post > room.transcript.newest_post and not room.knows(one.post)]
+        await self._withdraw([one.post for one in found if one.post in room.transcript.struck])
         if room.generated is not None:
-            await self._turns.take_up(left or [self._unread(post) for post in room.standing])
+            await self._turns.take_up(left or [_unread(post) for post in room.standing])
             return
         strays = [one.post for one in left if not await self._introduces(one)]
         strays += [post for post in room.standing if post not in strays]
-        if strays:
-            await self._desk.meanwhile(self._parts.outlet.withdraw(strays), self._desk.leaving)
+        await self._withdraw(strays)
         if room.current is not None and room.standing and not self._desk.leaving():
             await self._desk.record(Posting(turn=room.current.turn, seat=room.current.seat, posts=()))
 
-    def _unread(self, post: int) -> Uttered:
-        """A message that is known to have been posted, where the channel cannot be read."""
-        return Uttered(post=post, name="", content="", text="")
+    async def _lose_what_was_deleted(self, found: Iterable[Found]) -> None:
+        """Somebody took back the beginning of an answer: it is not to be seen a second time."""
+        turn, struck = self._room.current, [one.what.source for one in found if isinstance(one.what, Struck)]
+        if turn is not None and self._room.standing and self._room.standing[0] in struck:
+            reason = N_("was interrupted: what it had begun to say was deleted")
+            await self._desk.record(Failed(turn=turn.turn, seat=turn.seat, reason=reason))
+
+    async def _withdraw(self, posts: Sequence[int]) -> None:
+        if posts:
+            await self._desk.meanwhile(self._parts.outlet.withdraw(posts), self._desk.leaving)
 
     async def _introduces(self, one: Uttered) -> bool:
         """Without a turn being taken, an agent says nothing but its greeting."""
@@ -116,7 +125,8 @@ class Absence:
 
     async def _rebuild(self, found: Sequence[Found], tally: Tally) -> Sequence[Found]:
         """Returns what has not been answered yet, and is to be heard as if it were said now."""
-        unknown = [one for one in found if not self._is_known(one)]
+        await self._withdraw(tally.standing)
+        unknown = [one for one in found if not self._is_known(one) and not _is_one_of(one, tally.standing)]
         old, new = newest_words(kept(unknown, tally.forgotten))
         lines = recalled(old, self._parts.admit)
         await self._recall(lines)
@@ -129,3 +139,12 @@ class Absence:
             case Uttered(post=message) | Heard(source=message):
                 return self._room.knows(message)
         return True
+
+
+def _unread(post: int) -> Uttered:
+    """A message that is known to have been posted, where the channel cannot be read."""
+    return Uttered(post=post, name="", content="", text="")
+
+
+def _is_one_of(found: Found, posts: Collection[int]) -> bool:
+    return isinstance(found.what, Uttered) and found.what.post in posts

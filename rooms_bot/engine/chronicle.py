@@ -14,8 +14,10 @@ from rooms_bot.domain.events import (
     Joined,
     Left,
     Paused,
+    Posting,
     Rebuilt,
     Resumed,
+    Waiting,
     now_ms,
 )
 from rooms_bot.domain.fold import apply, fold
@@ -27,7 +29,9 @@ KEPT = timedelta(minutes=15)
 """How long after its end what was said in an ephemeral room can still be exported."""
 
 CONFIGURING = (Joined, Left, Configured, Resumed, Paused, Displayed, Forgotten, Rebuilt)
-"""What the room's row has a part in. The end of a durable one is written there last, so that none is half ended."""
+"""What the room's row has a part in."""
+STANDING = (Waiting, Posting, Closed)
+"""What the row of an ephemeral room has too, and at once. A durable one's end is written there last: see `seal`."""
 
 Save = Callable[[int, RoomState], Awaitable[None]]
 """Keeps a room's configuration, by the room's number."""
@@ -62,7 +66,7 @@ class Chronicle:
         """The same for what happened at other times."""
         if not happenings:
             return []
-        first = self.state.next_index
+        first, drafted = self.state.next_index, bool(self.state.standing)
         events = [Event(index=index, at=at, what=what) for index, (at, what) in enumerate(happenings, first)]
         await self._journal.append(self.number, events)
         for event in events:
@@ -70,14 +74,15 @@ class Chronicle:
             if isinstance(event.what, Forgotten):
                 await self._journal.redact(self.number, event.what.member)
         await self._overwrite()
-        if any(isinstance(event.what, CONFIGURING) or self._is_end(event.what) for event in events):
+        if any(isinstance(event.what, CONFIGURING) for event in events) or self._stands_otherwise(events, drafted):
             self.sealed = False
             await self._save(self.number, self.state)
         return events
 
-    def _is_end(self, what: Happening) -> bool:
-        """Of a room that leaves nothing to be taken up."""
-        return isinstance(what, Closed) and self.state.config.memory is Memory.EPHEMERAL
+    def _stands_otherwise(self, events: Sequence[Event], drafted: bool) -> bool:
+        """An ephemeral room, in a way that its channel would not tell."""
+        told = any(isinstance(event.what, STANDING) for event in events) or (drafted and not self.state.standing)
+        return told and self.state.config.memory is Memory.EPHEMERAL
 
     async def catch_up(self) -> None:
         """Take in what was kept though it seemed to fail."""

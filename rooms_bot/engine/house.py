@@ -31,6 +31,7 @@ from rooms_bot.ports import Journal, Outlet, RoomRecord, Store
 log = logging.getLogger(__name__)
 
 NO_ROOM = N_("No room is open here. `/room start` opens one.")
+STARTING = N_("The bot has just been started and is still reading this room. Please try again in a moment.")
 ENDING = N_("The bot is about to restart. Please try again in a moment.")
 LEAVING = N_("All that is kept of this server is being deleted. Please try again in a moment.")
 GRACE = 8
@@ -55,6 +56,8 @@ class House:
         self._store, self._memory, self._outlets, self._minds, self._clock = store, memory, outlets, minds, clock
         self._rooms: dict[int, Room] = {}
         self._by_channel: dict[int, Room] = {}
+        self._asleep: dict[int, RoomRecord] = {}
+        """By number, the rooms of an earlier process that have not been woken yet."""
         self._opening: dict[int, int] = {}
         """Channel to the room that is to go on there, or 0 where it is a new one."""
         self._waking = asyncio.Lock()
@@ -68,6 +71,7 @@ class House:
     async def __aenter__(self) -> Self:
         await self.people.load()
         await self.servers.load()
+        self._asleep = {record.id: record for record in await self._store.open_rooms()}
         await self.quotas.__aenter__()
         await self._rows.__aenter__()
         self._tasks = await asyncio.TaskGroup().__aenter__()
@@ -116,6 +120,7 @@ class House:
             raise Refused(ENDING)
         if place.guild in self.closed_to:
             raise Refused(LEAVING)
+        self._require_awake(place.channel)
         if place.channel in self._opening or self._live(place.channel):
             raise Refused("A room is open here already. `/room stop` ends it.")
         if not 1 <= len(personas) <= MAX_SEATS:
@@ -159,26 +164,29 @@ class House:
         for room in self.rooms():
             room.catch_up()
         async with self._waking:
-            for attempt in itertools.count():
-                try:
-                    await self._wake_all()
-                    return
-                except RoomsError as error:
-                    log.warning("rooms could not be woken: %s", error)
-                    await self._clock.sleep(min(LONGEST_PAUSE, 2**attempt))
+            for number, record in list(self._asleep.items()):
+                await self._rouse(record)
+                del self._asleep[number]
 
-    async def _wake_all(self) -> None:
-        for record in [] if self._ending else await self._store.open_rooms():
-            known = record.id in self._rooms or record.place.channel in self._opening
-            if not known and not self._ending:
+    async def _rouse(self, record: RoomRecord) -> None:
+        """One whose events cannot be read costs no other room anything."""
+        for attempt in itertools.count():
+            try:
                 await self._wake(record)
+                return
+            except RoomsError as error:
+                log.warning("room %s could not be woken: %s", record.id, error)
+                await self._clock.sleep(min(LONGEST_PAUSE, 2**attempt))
+            except ValueError:
+                log.exception("room %s cannot be read and stays asleep; `rooms-bot db check` says more", record.id)
+                return
 
     async def _wake(self, record: RoomRecord) -> None:
         """A durable room without events was cut off while it was opened: it is over before it began."""
         durable = record.config.memory is Memory.DURABLE
         events = [event async for event in self._store.events(record.id)] if durable else beginning(record)
-        if record.id in self._rooms or self._ending:
-            return  # somebody pressed one of its buttons meanwhile, or it is woken after the next start
+        if self._ending:
+            return  # it is woken after the next start
         if not events:
             await self._end(record)
             return
@@ -240,6 +248,9 @@ class House:
                 ours = not _is_database(error)
                 faults = faults + 1 if self._clock.now() - since < STEADY else 1
                 log.error("room %s met a fault (%d so far) and goes on", room.id, faults, exc_info=error)
+                if room.leaving:  # what it was about is taken up after the next start
+                    self._let_go(room)
+                    return
                 await room.rest(min(LONGEST_PAUSE, 2**faults))
                 since = self._clock.now()
 
@@ -247,6 +258,9 @@ class House:
         """A room whose task has ended: nothing of an ephemeral one is left."""
         if room.state.config.memory is Memory.EPHEMERAL or _is_discarded(room):
             await self._journal(room.state.config).forget(room.id)
+        self._let_go(room)
+
+    def _let_go(self, room: Room) -> None:
         channel = room.state.opened.place.channel
         del self._rooms[room.id]
         if self._by_channel.get(channel) is room:
@@ -257,16 +271,32 @@ class House:
 
     def room(self, channel: int | None) -> Room:
         """The room of a channel, also for a while after its end. Raises `Refused` where there is none."""
+        self._require_awake(channel)
         room = self._by_channel.get(channel or 0)
         if room is None:
             raise Refused(NO_ROOM)
+        if room.returning:
+            raise Refused(STARTING)
         return room
+
+    def _require_awake(self, channel: int | None) -> None:
+        """Raises `Refused` where a room is that an earlier process had, and that is not there yet."""
+        if any(record.place.channel == channel for record in self._asleep.values()):
+            raise Refused(STARTING)
+
+    def require_all_awake(self, guild: int) -> None:
+        """Raises `Refused` where a room of this server is not there yet: what is in all of them is to be changed."""
+        returning = any(room.returning and room.state.opened.place.guild == guild for room in self.rooms())
+        if returning or any(record.place.guild == guild for record in self._asleep.values()):
+            raise Refused(STARTING)
 
     async def find(self, number: int) -> Room:
         """The room a button belongs to, out of the database if need be. Raises `Refused` once it is not kept.
 
         One that is over comes only to be read, and to be extended.
         """
+        if number in self._asleep:
+            raise Refused(STARTING)
         if number not in self._rooms:
             events = [event async for event in self._store.events(number)]
             if number not in self._rooms:
@@ -392,6 +422,7 @@ class House:
 
     async def forget_member(self, guild: int, member: int) -> None:
         """Delete a member's profile and what they said in this server's rooms; that they are ignored stays."""
+        self.require_all_awake(guild)
         await self.people.forget(guild, member)
         for room in self.rooms():
             if room.state.opened.place.guild == guild and room.listens:

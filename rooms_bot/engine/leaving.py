@@ -47,6 +47,7 @@ class Leaving:
         """
         if guild in self._house.closed_to:
             raise Refused(AT_IT)
+        self._house.require_all_awake(guild)
         self._house.closed_to.add(guild)
         try:
             rooms = [room for room in self._house.rooms() if room.state.opened.place.guild == guild]

@@ -54,9 +54,10 @@ class Room:
         self._inbox = Inbox()
         self._notices: deque[Event] = deque()
         self._listening = Listening(self._inbox, self.state, self._record, parts.clock)
-        self._leaving = False
+        self.leaving = False
+        """Whether its task is to end soon."""
         purse = parts.quotas.purse(number, self.state, self._warn)
-        desk = Desk(self.state, purse, self._record, self._listening.meanwhile, self._inbox.put, lambda: self._leaving)
+        desk = Desk(self.state, purse, self._record, self._listening.meanwhile, self._inbox.put, lambda: self.leaving)
         self._turns = Turns(number, parts, desk, self._lose)
         self._absence = Absence(parts, desk, self._turns, self._inbox, self._chronicle.recall)
         self._errands = Errands(parts.minds, purse, parts.expand, self._inbox.put)
@@ -97,6 +98,11 @@ class Room:
         """Queue something that happened in the channel; where too much waits already only what is `vital`."""
         self._inbox.deliver(act, vital=vital)
 
+    @property
+    def returning(self) -> bool:
+        """Whether it is still being found out what was said and done in it: nothing can be asked of it yet."""
+        return self.tally is not None
+
     def catch_up(self) -> None:
         """Discord may not have told everything: what was said meanwhile is read, and heard before what comes now."""
         if self.listens and not self.was_away and not self.over:
@@ -106,7 +112,7 @@ class Room:
 
     async def do(self, act: commands.Command) -> None:
         """Carry out a command; returns once it counts. Raises `Refused`."""
-        if self._leaving:
+        if self.leaving:
             raise Refused("The bot is about to restart. Please try again in a moment.")
         if not self.listens:
             raise Refused(commands.OVER)
@@ -114,7 +120,7 @@ class Room:
 
     def leave(self) -> None:
         """End the task soon, without ending the room: thoughts are dropped, a running post is finished."""
-        self._leaving = True
+        self.leaving = True
         self._inbox.nudge()
 
     def announce(self, event: Event) -> None:
@@ -142,14 +148,14 @@ class Room:
             display = tasks.create_task(self._display.keep(self.state))
             await self._return()
             await self._listening.drain()
-            while not self._leaving and not self._forgotten():
+            while not self.leaving and not self._forgotten():
                 if not self.over:
                     self._errands.look(self.state, tasks)
                 await self._step()
                 await self._listening.drain()
             self._errands.drop()
             display.cancel()
-        if self.over and not self._leaving:
+        if self.over and not self.leaving:
             await self._chronicle.seal()
             await self._display.conclude(self.state)
         self.listens = False
@@ -170,7 +176,7 @@ class Room:
 
     async def rest(self, seconds: float) -> None:
         """After an error, before it is tried again."""
-        await self._listening.rest(seconds, lambda: self._leaving)
+        await self._listening.rest(seconds, lambda: self.leaving)
 
     async def _return(self) -> None:
         """Find out what happened while this process did not have the room."""
@@ -182,9 +188,9 @@ class Room:
             await self._absence.end(self.tally)
         except OutletGone as gone:
             await self._lose(gone)
-        if self.state.panel is None and not self.over and not self._leaving:
+        if self.state.panel is None and not self.over and not self.leaving:
             self.announce(Event(index=0, at=self.state.opened_at, what=self.state.opened))
-        self.was_away, self.tally = self._leaving, None
+        self.was_away, self.tally = self.leaving, None
 
     def _forgotten(self) -> bool:
         closed = self.state.closed

@@ -99,6 +99,9 @@ def tally(room: RoomState) -> Tally:
     return Tally(
         panel=room.panel,
         paused=room.paused,
+        waiting=room.waiting,
+        since_human=room.since_human,
+        standing=room.standing,
         muted=tuple(sorted(room.muted)),
         taken=room.turns_taken,
         allowed=room.turns_allowed,

@@ -43,10 +43,10 @@ class Access:
         self._tidying.soon()
         return result
 
-    async def _leave_nothing(self) -> None:
-        """Of what was removed so far."""
+    async def _leave_nothing(self, *, often: bool = False) -> None:
+        """Of what was removed so far; where that is `often` asked for, what takes long is done now and then."""
         await self._desk.do(self._database.scrub)
-        await self._tidying.now()
+        await (self._tidying.now_unless_often() if often else self._tidying.now())
 
     async def _put(self, table: Table, row: Row, key: tuple[str, ...]) -> None:
         """Overwrite the row with this key, or add it."""

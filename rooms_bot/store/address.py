@@ -49,23 +49,52 @@ def place(url: URL) -> str:
 
 def unusable(url: URL, error: BaseException) -> SetupError:
     """What a database said when it was opened, as a sentence for the operator."""
-    said = (str(getattr(error, "orig", None) or error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
-    said = said.split(">: ", 1)[-1]
-    if not is_file(url):
-        return SetupError(f"{place(url)} cannot be used ({said}); check that it runs, and ROOMS_DATABASE_URL.")
-    if "not a database" in said or "malformed" in said:
-        return SetupError(
-            f"{place(url)} is damaged or not a SQLite database; restore it from a backup, "
-            "or move it away to start with an empty one. `rooms-bot db check` says more."
-        )
+    said = _said(error)
+    if (known := _known(url, said)) is not None:
+        hint = " `rooms-bot db check` says more." if _damaged(said) else ""
+        return SetupError(f"{known}{hint}")
     if "disk is full" in said:
         return SetupError(f"{place(url)} cannot grow: its disk is full; make room there.")
-    if "locked" in said:
-        return SetupError(f"{place(url)} is locked by another program; close that first.")
     return SetupError(
         f"{place(url)} cannot be written ({said}); let this user write in {Path(str(url.database)).parent}, "
         "or name another file in ROOMS_DATABASE_URL."
     )
+
+
+def unreadable(url: URL, error: BaseException) -> SetupError:
+    """The same, where nothing was to be written."""
+    said = _said(error)
+    do = "restore it from a backup" if "I/O error" in said else "let this user read it"
+    return SetupError(_known(url, said) or f"{place(url)} cannot be read ({said}); {do}.")
+
+
+def foreign(url: URL) -> SetupError:
+    return SetupError(f"{place(url)} is not one of Rooms Bot's: it has none of its tables.")
+
+
+def _said(error: BaseException) -> str:
+    said = (str(getattr(error, "orig", None) or error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+    return said.split(">: ", 1)[-1]
+
+
+def _known(url: URL, said: str) -> str | None:
+    """What is the same whether it was to be read or written."""
+    if not is_file(url):
+        return f"{place(url)} cannot be used ({said}); check that it runs, and ROOMS_DATABASE_URL."
+    if Path(str(url.database)).is_dir():
+        return f"{place(url)} cannot be used: it is a folder; move it away, or name a file in ROOMS_DATABASE_URL."
+    if _damaged(said):
+        return (
+            f"{place(url)} is damaged or not a SQLite database; restore it from a backup, "
+            "or move it away to start with an empty one."
+        )
+    if "locked" in said:
+        return f"{place(url)} is locked by another program; close that first."
+    return None
+
+
+def _damaged(said: str) -> bool:
+    return "not a database" in said or "malformed" in said
 
 
 def in_use(url: URL) -> SetupError:

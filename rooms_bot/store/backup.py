@@ -9,8 +9,10 @@ from urllib.parse import quote
 from sqlalchemy import URL
 
 from rooms_bot.errors import SetupError
-from rooms_bot.store.address import is_file, parse, place, unusable
+from rooms_bot.store.address import foreign, is_file, parse, place, unreadable
 
+OURS = {"alembic_version", "events", "rooms"}
+"""Tables that no database of another program has all of."""
 DUMP = "{place} is backed up with PostgreSQL's own program: pg_dump --format=custom --file={target} {address}"
 
 
@@ -27,6 +29,7 @@ def back_up(address: str, target: Path) -> str:
         raise SetupError(f"{place(url)} is not there, so there is nothing to copy.")
     _make(target)
     try:
+        _look(url)
         _copy(url, target)
     except BaseException:
         with suppress(OSError):
@@ -44,10 +47,25 @@ def _make(target: Path) -> None:
         raise SetupError(f"{target} cannot be written ({error.strerror}).") from error
 
 
-def _copy(url: URL, target: Path) -> None:
-    source = f"file:{quote(str(url.database))}?mode=ro"
+def _look(url: URL) -> None:
+    """Raises `SetupError` where it is not this program's, or cannot be read."""
     try:
-        with closing(sqlite3.connect(source, uri=True, timeout=30, isolation_level=None)) as connection:
+        with closing(_opened(url)) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.Error as error:
+        raise unreadable(url, error) from error
+    if not tables >= OURS:
+        raise foreign(url)
+
+
+def _opened(url: URL) -> sqlite3.Connection:
+    source = f"file:{quote(str(url.database))}?mode=ro"
+    return sqlite3.connect(source, uri=True, timeout=30, isolation_level=None)
+
+
+def _copy(url: URL, target: Path) -> None:
+    try:
+        with closing(_opened(url)) as connection:
             connection.execute("VACUUM INTO ?", (str(target),))
         with closing(sqlite3.connect(target)) as copy:
             if (said := copy.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
@@ -55,7 +73,7 @@ def _copy(url: URL, target: Path) -> None:
     except sqlite3.Error as error:
         if "full" in str(error):
             raise SetupError(f"{target} cannot be written: its disk is full.") from error
-        raise unusable(url, error) from error
+        raise unreadable(url, error) from error
     _synced(target)
 
 

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 # A lost connection is made anew by the next call, which can fail in these ways.
 FAILURES = (SQLAlchemyError, OSError, RoomsError)
-FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """Of our own: a number that no column holds, a row that makes no sense. Left to the tasks, one would end them all."""
 
 

@@ -37,8 +37,7 @@ class Erasure(Events):
             found = await self._traces(row["id"], member)
             if found.names:  # else the room knows nothing of them
                 await self._replace(row["id"], found.forgotten)
-        await self._desk.do(self._database.scrub)  # their profile was overwritten, too
-        await self._tidying.now_unless_often()
+        await self._leave_nothing(often=True)  # of their profile, too, which was overwritten
 
     async def forget_guild(self, guild: int) -> None:
         own = set(await self._images(personas.c.guild == guild))
@@ -58,13 +57,17 @@ class Erasure(Events):
         while found := [row["id"] for row in await self._read(select(rooms.c.id).where(over).limit(FEW))]:
             # Still over: somebody may have let one go on meanwhile.
             count += await self._remove(delete(rooms).where(over, rooms.c.id.in_(found)))
-        for table in (faces, expansions):
-            await self._remove(delete(table).where(table.c.used_at < to_ms(before)))
-        hour = oldest_hour(before, datetime.fromtimestamp(self._now(), UTC))
-        await self._remove(delete(spending).where(spending.c.hour < hour))
-        if count:
-            await self._leave_nothing()
+        if await self._expire_rest(before) or count:
+            await self._leave_nothing(often=not count)
         return count
+
+    async def _expire_rest(self, before: datetime) -> int:
+        """What belongs to no room; how many rows that were."""
+        count = 0
+        for table in (faces, expansions):
+            count += await self._remove(delete(table).where(table.c.used_at < to_ms(before)))
+        hour = oldest_hour(before, datetime.fromtimestamp(self._now(), UTC))
+        return count + await self._remove(delete(spending).where(spending.c.hour < hour))
 
     async def _images(self, which: ColumnElement[bool]) -> list[str]:
         avatars = (row["body"].get("avatar") for row in await self._read(select(personas.c.body).where(which)))

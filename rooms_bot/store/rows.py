@@ -1,6 +1,6 @@
 """From words to rows and back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,7 +35,7 @@ def event_row(room: int, event: Event) -> Row:
     }
 
 
-def to_event(row: RowMapping) -> Event:
+def to_event(row: Mapping[Any, Any]) -> Event:
     what = {"kind": row["kind"], **row["body"]}
     if row["text"] is not None:
         what["text"] = row["text"]
@@ -77,9 +77,11 @@ def seat_rows(room: int, record: RoomRecord) -> list[Row]:
     ]
 
 
-def to_room(rows: Sequence[RowMapping]) -> RoomRecord:
+def to_room(rows: Sequence[Mapping[Any, Any]]) -> RoomRecord:
     """From the room's row joined with each of its seats, in the order they were saved."""
     seats = [Seat.model_validate(row["body"]) for row in rows]
+    if MODERATOR not in [seat.id for seat in seats]:
+        raise ValueError("its moderator has no seat")
     row = rows[0]
     return RoomRecord.model_validate(
         {

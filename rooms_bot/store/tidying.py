@@ -36,7 +36,7 @@ class Tidying:
         await self._desk.do(self._tidy)
 
     async def now_unless_often(self) -> None:
-        """For what anybody can ask for again and again."""
+        """For what comes again and again, such as what anybody can ask for."""
         if time.monotonic() < self._not_before:
             self.soon()
         else:

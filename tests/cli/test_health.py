@@ -1,6 +1,7 @@
 """`rooms-bot health` tells a container's engine whether the bot is connected."""
 
 import asyncio
+import math
 import os
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from rooms_bot import health
 from rooms_bot.app import furnished, serve
+from rooms_bot.chat.bot import RoomsBot
 from rooms_bot.cli import main
 from rooms_bot.sandbox.server import Sandbox
 from tests.cli.program import PATIENCE
@@ -55,3 +57,22 @@ async def test_the_bot_touches_it_while_it_is_connected_and_takes_it_away(
         assert health.fresh(file)
         stop.set()
     assert not file.exists()
+
+
+async def test_it_is_touched_as_soon_as_discord_answers(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, stop = health.file_in(tmp_path), asyncio.Event()
+    looks, touches = iter((math.inf, math.inf)), asyncio.Queue[Path]()
+    monkeypatch.setattr(RoomsBot, "latency", property(lambda _: next(looks, 0.1)))
+    monkeypatch.setattr(health, "touch", touches.put_nowait)
+    monkeypatch.setattr(health, "SOON", 0)
+    async with (
+        furnished(settings_for(sandbox, tmp_path)) as bot,
+        asyncio.TaskGroup() as tasks,
+        asyncio.timeout(PATIENCE),
+    ):
+        tasks.create_task(serve(bot, sandbox.token, stop, alive=file))
+        assert await touches.get() == file
+        stop.set()
+    assert touches.empty()

@@ -21,8 +21,14 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("ROOMS_POSTS_PER_MINUTE", "many", "valid integer"),
-        ("ROOMS_POSTS_PER_MINUTE", "-1", "greater than or equal to 0"),
+        ("ROOMS_POSTS_PER_MINUTE", "many", "ROOMS_POSTS_PER_MINUTE must be a whole number, 0 or more."),
+        ("ROOMS_POSTS_PER_MINUTE", "-1", "must be a whole number, 0 or more."),
+        *(
+            ("ROOMS_RETENTION_DAYS", days, "ROOMS_RETENTION_DAYS must be a whole number from 0 to 36500.")
+            for days in ("home", "-1", "36501", "1.5", "1e3")
+        ),
+        ("ROOMS_DAILY_TOKENS_PER_GUILD", "-1", "must be a whole number from 0 to 1000000000000."),
+        ("ROOMS_DAILY_DOLLARS_PER_GUILD", "nan", "must be a number from 0 to 1000000."),
         ("ROOMS_GUILDS", "12,home", "valid integer"),
         ("ROOMS_LOG_FORMAT", "yaml", "'console' or 'json'"),
         ("ROOMS_LOCAL_ONLY", "perhaps", "valid boolean"),

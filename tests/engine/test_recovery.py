@@ -463,7 +463,7 @@ async def test_what_a_member_wished_to_be_forgotten_is_not_read_again(world: Wor
     left.page.say(SAM, "Hello again.")
     async with left.process() as house:
         await house.wake()
-        room = house.room(CHANNEL)
+        (room,) = house.rooms()
         await until(lambda: any(line.text == "Hello again." for line in room.state.lines), room)
         texts = [line.text for line in room.state.lines]
         assert "My secret." not in texts
@@ -481,3 +481,126 @@ async def test_a_clock_that_is_behind_the_last_events_makes_nobody_wait_for_it(w
         await left.clock.until_asleep(60)
         left.clock.advance(60)
         await until(lambda: room.state.turns_taken == 2, room)
+
+
+# Before rooms are there again
+
+
+async def test_before_a_room_is_awake_nothing_is_opened_asked_or_forgotten_there(world: World) -> None:
+    left = await stopped(world, {"Ada": saying("a")}, lambda: world.page.told("waiting"), human_every=1)
+    async with left.process() as house:
+        for refused in (world.open(house), house.find(1), house.forget_member(9, THEO.id)):
+            with pytest.raises(Refused, match="just been started"):
+                await refused
+        with pytest.raises(Refused, match="just been started"):
+            house.room(CHANNEL)
+        await house.wake()
+        assert house.room(CHANNEL).id == 1
+        assert len(await left.store.open_rooms()) == 1
+
+
+async def test_while_an_ephemeral_room_is_read_again_nothing_is_asked_of_it(world: World) -> None:
+    world.cast.agents["Ada"] = saying("a")
+    async with world.process() as house:
+        await world.open(house, memory="ephemeral", human_every=1)
+        await world.page.told("waiting")
+        left = world.now()
+    async with left.process() as house:
+        left.page.reading = gate = Gate()
+        await house.wake()
+        await gate.reached.wait()
+        with pytest.raises(Refused, match="just been started"):
+            house.room(CHANNEL)
+        with pytest.raises(Refused, match="just been started"):
+            await house.forget_member(9, THEO.id)
+        gate.open.set()
+        await left.page.told("rebuilt")
+        assert house.room(CHANNEL).state.waiting is not None
+
+
+async def test_events_that_cannot_be_read_cost_no_other_room_anything(world: World) -> None:
+    world.cast.agents["Ada"] = saying("a")
+    async with world.process() as house:
+        await world.open(house, human_every=1)
+        await world.page.told("waiting")
+        config = RoomConfig(topic="forms", memory="durable", human_every=1, pace=0)
+        other = Place(guild=9, channel=78, parent=78)
+        await house.open(other, config, [Persona(name="Ada")], MODERATOR, THEO)
+        left = world.now()
+    del left.store._events[1][0]
+    async with left.process() as house:
+        await house.wake()
+        assert [room.id for room in house.rooms()] == [2]
+
+
+async def test_a_database_that_fails_does_not_hold_up_the_end(world: World) -> None:
+    world.store = store = Broken()
+    world.cast.agents["Ada"] = saying("a")
+    async with world.process() as house:
+        await world.open(house, human_every=1)
+        await world.page.told("waiting")
+        store.broken = True
+        house.hear(CHANNEL, world.page.say(THEO, "Hm."))
+        await world.clock.until_asleep(2)
+        tried = store.tried
+    assert store.tried <= tried + 2
+
+
+class Broken(Kept):
+    """Takes nothing any more once it is broken."""
+
+    broken, tried = False, 0
+
+    async def append(self, room: int, events: Sequence[Event]) -> None:
+        if self.broken:
+            self.tried += 1
+            raise StoreFailed("disk is full")
+        await super().append(room, events)
+
+
+# What was being taken back
+
+
+async def test_what_was_struck_and_still_stands_is_taken_back(world: World) -> None:
+    left = await stopped(world, {"Ada": saying("a")}, lambda: world.page.told("waiting"), human_every=1)
+    (post,) = left.page.stands
+    async with left.process() as house:
+        await house.wake()
+        room = house.room(CHANNEL)
+        await room.do(commands.strike(post, THEO))
+        again = left.now()
+    assert again.page.standing() == ["Ada: a"]
+    async with again.process() as house:
+        await house.wake()
+        await until(lambda: bool(again.page.taken_back), house.room(CHANNEL))
+        assert again.page.standing() == []
+
+
+async def test_a_beginning_that_somebody_deleted_meanwhile_is_not_posted_again(world: World) -> None:
+    world.page.streams, world.page.gate = True, Gate()
+    gate = world.page.gate
+    left = await stopped(world, {"Ada": saying("It rises.", "b")}, gate.reached.wait, turns=1)
+    (draft,) = left.page.stands
+    left.page.streams = False
+    left.page.strike(draft)
+    events, standing = await gone_on(left, 1)
+    assert standing == []
+    assert kinds(events).count("failed") == 1
+
+
+async def test_the_beginning_of_an_answer_in_an_ephemeral_room_is_taken_back(world: World) -> None:
+    world.page.streams, ada = True, Drafting("It rises, slowly.")
+    world.cast.agents["Ada"] = ada
+    async with world.process() as house:
+        room = await world.open(house, memory="ephemeral", turns=1)
+        await ada.started.wait()
+        await until(lambda: bool(world.store._rooms[1].tally.standing), room)
+        left = world.now()
+        ada.release.set()
+    left.page.streams = False
+    async with left.process() as house:
+        await house.wake()
+        (room,) = house.rooms()
+        await until(lambda: room.state.turns_taken == 1, room)
+        assert left.page.standing() == ["Ada: It rises, slowly."]
+        assert len(left.page.taken_back) == 1

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from rooms_bot.domain.rooms import Place
-from rooms_bot.ports import Profile
+from rooms_bot.ports import Profile, Spending
 from rooms_bot.store import tidying
 from rooms_bot.store.database import open_database
 from rooms_bot.store.desk import Desk
@@ -18,13 +18,17 @@ from rooms_bot.store.sql import SqlStore
 from tests.store.samples import ALICE, TurnedClock, heard, kept, numbered, record
 
 SIZES = (1, 2, 5, 20, 60, 300)
+DAY = 86400.0
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def planted(folder: Path) -> set[int]:
     """Servers of which any word is in any file."""
-    whole = b"".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
-    return {int(found) for found in re.findall(rb"planted(\d)", whole)}
+    return {int(found) for found in re.findall(rb"planted(\d)", files(folder))}
+
+
+def files(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
 
 
 async def talk(store: SqlStore, rooms: dict[int, int]) -> None:
@@ -82,6 +86,28 @@ async def test_what_was_removed_is_in_no_file_at_once(
         assert planted(tmp_path) == {1, 2}
         await remove(store, rooms)
         assert planted(tmp_path) == {2}
+
+
+async def test_what_nobody_needed_for_long_is_in_no_file_at_once_though_no_room_went(
+    sqlite: str, tmp_path: Path
+) -> None:
+    async with SqlStore.open(sqlite, TurnedClock().now) as store:
+        await store.save_face("planted1", 1, "https://example.org/planted2", 1)
+        await store.save_expansion("a card", ["planted3"])
+        assert planted(tmp_path) == {1, 2, 3}
+        assert await store.expire(FAR) == 0
+        assert planted(tmp_path) == set()
+
+
+async def test_what_was_spent_long_ago_is_in_no_file_at_once_though_no_room_went(sqlite: str, tmp_path: Path) -> None:
+    clock = TurnedClock()
+    clock.seconds = 100 * DAY
+    async with SqlStore.open(sqlite, clock.now) as store:
+        member = 0x7A7A7A7A7A7A
+        await store.spend([Spending(guild=1, member=member, hour=1, tokens=2)])
+        assert member.to_bytes(6, "big") in files(tmp_path)
+        await store.expire(FAR)
+        assert member.to_bytes(6, "big") not in files(tmp_path)
 
 
 @pytest.mark.parametrize("words", ["", "never mind"])

@@ -20,6 +20,8 @@ from rooms_bot.store.inspection import inspected
 from rooms_bot.store.sql import SqlStore
 from tests.store.samples import ALICE, HOST, every_kind, heard, kept, numbered, record
 
+ONLY = "; no other room is affected, and a backup has it as it was"
+
 
 async def lines(address: str) -> list[str]:
     return [str(finding) async for finding in inspected(address)]
@@ -106,6 +108,36 @@ def test_a_copy_that_cannot_be_made_leaves_no_file(sqlite: str, tmp_path: Path) 
     assert not copy.exists()
 
 
+@pytest.mark.parametrize(
+    "tables", ["", "CREATE TABLE diary (day TEXT); CREATE TABLE alembic_version (version_num TEXT)"]
+)
+def test_what_is_not_a_database_of_this_program_is_not_copied(sqlite: str, tmp_path: Path, tables: str) -> None:
+    file = tmp_path / "data/rooms.db"
+    file.parent.mkdir()
+    file.touch()
+    with closing(sqlite3.connect(file)) as other:
+        other.executescript(tables)
+    with pytest.raises(SetupError, match="is not one of Rooms Bot's: it has none of its tables"):
+        back_up(sqlite, tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()
+
+
+async def test_why_a_file_cannot_be_copied_is_told_as_it_is(sqlite: str, tmp_path: Path) -> None:
+    file, copy = tmp_path / "data/rooms.db", tmp_path / "copy.db"
+    async with SqlStore.open(sqlite) as store:
+        await filled(store)
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(SetupError, match=r"rooms\.db is damaged or not a SQLite database; restore it from a backup"):
+        back_up(sqlite, copy)
+    file.unlink()
+    file.mkdir()
+    for tried in (lambda: back_up(sqlite, copy), lambda: asyncio.run(SqlStore.open(sqlite).__aenter__())):
+        with pytest.raises(SetupError, match="it is a folder; move it away, or name a file in ROOMS_DATABASE_URL"):
+            await asyncio.to_thread(tried)
+    assert not copy.exists()
+
+
 def test_a_server_is_copied_by_its_own_program_and_no_password_is_shown(tmp_path: Path) -> None:
     with pytest.raises(SetupError) as told:
         back_up("postgresql://bot:hunter2@host/rooms", tmp_path / "copy")
@@ -125,7 +157,7 @@ async def test_a_good_database_is_called_good_while_the_bot_runs(database: str) 
     assert {line[:4] for line in said} == {"ok  "}
     assert "tables: those of this version" in said[0]
     assert "events: no room has a gap, and each room's can be read" in said[-2]
-    assert said[-1].endswith("2 rooms are open and 0 are over, with 3 events")
+    assert said[-1].endswith("2 rooms open, 0 over, 3 events")
 
 
 async def test_nothing_is_changed_by_a_check(sqlite: str, tmp_path: Path) -> None:
@@ -142,27 +174,92 @@ async def test_a_gap_in_a_room_is_named(database: str) -> None:
     await changed(
         database,
         f"DELETE FROM events WHERE room = {rooms[0]} AND idx = 1",
-        f"DELETE FROM events WHERE room = {rooms[1]} AND idx = 0",
+        f"DELETE FROM events WHERE room = {rooms[1]} AND idx < 2",
     )
     wrong = [line for line in await lines(database) if line.startswith("FAIL")]
     assert wrong == [
-        f"FAIL  room {rooms[0]}: 1 of its events are missing (it has 2, from 0 to 2)",
-        f"FAIL  room {rooms[1]}: 1 of its events are missing (it has 2, from 1 to 2)",
+        f"FAIL  room {rooms[0]}: 1 of its events is missing (it has 2, from 0 to 2){ONLY}",
+        f"FAIL  room {rooms[1]}: 2 of its events are missing (it has 1, from 2 to 2){ONLY}",
     ]
 
 
 async def test_a_room_that_makes_no_sense_is_named(database: str) -> None:
     async with SqlStore.open(database) as store:
-        unknown, unfit, first = [await filled(store) for _ in range(3)]
+        unknown, unfit, first, empty = [await filled(store) for _ in range(4)]
     await changed(
         database,
         f"UPDATE events SET kind = 'danced' WHERE room = {unknown} AND idx = 1",
         f"UPDATE events SET body = '[]' WHERE room = {unfit} AND idx = 1",
         f"UPDATE events SET kind = 'paused', body = '{{}}' WHERE room = {first} AND idx = 0",
+        f"UPDATE events SET body = '{{}}' WHERE room = {empty} AND idx = 2",
     )
-    wrong = [line for line in await lines(database) if line.startswith("FAIL")]
-    assert [line.split(":")[0] for line in wrong] == [f"FAIL  room {room}" for room in (unknown, unfit, first)]
-    assert all("what happened in it cannot be read" in line for line in wrong)
+    assert [line for line in await lines(database) if line.startswith("FAIL")] == [
+        f"FAIL  room {unknown}: event 1 (danced) cannot be read (this version knows no such kind){ONLY}",
+        f"FAIL  room {unfit}: event 1 (heard) cannot be read (body: it is no JSON object){ONLY}",
+        f"FAIL  room {first}: event 0 (paused) makes no sense there (a room begins with being opened){ONLY}",
+        f"FAIL  room {empty}: event 2 (heard) cannot be read (source: Field required){ONLY}",
+    ]
+
+
+NO_JSON = "it is no JSON object"
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("events SET body = '{' WHERE idx = 1", f"event 1 (heard) cannot be read (body: {NO_JSON})"),
+        ("events SET body = 5 WHERE idx = 1", f"event 1 (heard) cannot be read (body: {NO_JSON})"),
+        (f"events SET body = '{'[' * 5000}' WHERE idx = 1", f"event 1 (heard) cannot be read (body: {NO_JSON})"),
+        ("rooms SET config = '{'", f"its row cannot be read (config: {NO_JSON})"),
+        ("rooms SET tally = 'x'", f"its row cannot be read (tally: {NO_JSON})"),
+        ('rooms SET tally = \'{"taken": "all"}\'', "its row cannot be read (tally.taken: Input should be a valid"),
+        ("rooms SET opened_by = '[]'", f"its row cannot be read (opened_by: {NO_JSON})"),
+        ("seats SET body = '{' WHERE seat = 1", f"its seat 1 cannot be read (body: {NO_JSON})"),
+        ("seats SET body = '{}' WHERE seat = 2", "its seat 2 cannot be read (id: Field required)"),
+        (
+            "seats SET seat = 9, body = replace(body, '\"id\": 0', '\"id\": 9') WHERE seat = 0",
+            "its row cannot be read (its moderator",
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_one_bad_row_costs_its_room_alone_and_is_named(
+    sqlite: str, caplog: pytest.LogCaptureFixture, change: str, what: str, is_open: bool
+) -> None:
+    async with SqlStore.open(sqlite) as store:
+        bad = await filled(store)
+        if not is_open:
+            await store.save_room(record(id=bad, open=False))
+    await changed(sqlite, f"UPDATE {change}")
+    async with SqlStore.open(sqlite) as store:
+        good = await filled(store)
+        about_events = "events SET" in change
+        left = [room.id for room in await store.open_rooms()]
+    (wrong,) = [line for line in await lines(sqlite) if not line.startswith("ok")]
+    assert wrong.startswith(f"FAIL  room {bad}: {what}")
+    assert wrong.endswith(ONLY)
+    assert left == ([bad, good] if about_events and is_open else [good])
+    told = [entry.message for entry in caplog.records if entry.levelname == "ERROR"]
+    sentence = f"room {bad} cannot be read and is left out; `rooms-bot db check` says more"
+    assert told == ([sentence] if is_open and not about_events else [])
+
+
+async def test_an_event_that_is_no_json_is_an_error_for_who_reads_it_and_for_nobody_else(sqlite: str) -> None:
+    async with SqlStore.open(sqlite) as store:
+        bad, good = await filled(store), await filled(store)
+    for body in ("{", "[" * 5000):
+        await changed(sqlite, f"UPDATE events SET body = '{body}' WHERE room = {bad} AND idx = 1")
+        async with SqlStore.open(sqlite) as store:
+            with pytest.raises((ValueError, RecursionError)):
+                await kept(store, bad)
+            assert len(await kept(store, good)) == 3
+
+
+async def test_a_room_that_no_version_since_could_write_is_left_out_of_an_older_versions_check(sqlite: str) -> None:
+    async with SqlStore.open(sqlite) as store:
+        await filled(store)
+    await changed(sqlite, "UPDATE alembic_version SET version_num = '0003'", "ALTER TABLE rooms DROP COLUMN tally")
+    assert [line[:4] for line in await lines(sqlite)] == ["look", "ok  ", "ok  ", "ok  ", "ok  "]
 
 
 async def test_a_room_that_is_over_and_counts_as_open_deserves_a_look(database: str) -> None:
@@ -177,7 +274,10 @@ async def test_rows_of_no_room_are_named(sqlite: str) -> None:
     async with SqlStore.open(sqlite) as store:
         await filled(store)
     await changed(sqlite, "PRAGMA foreign_keys = OFF", "DELETE FROM rooms")
-    assert "FAIL  rows: 3 of the table events belong to no room" in await lines(sqlite)
+    said = await lines(sqlite)
+    assert "FAIL  rows: 3 rows of the table events belong to no room" in said
+    await changed(sqlite, "DELETE FROM events WHERE idx > 0")
+    assert "FAIL  rows: 1 row of the table events belongs to no room" in await lines(sqlite)
 
 
 async def test_an_older_versions_database_is_checked_as_it_is(database: str) -> None:
@@ -193,6 +293,10 @@ async def test_a_damaged_file_is_called_so(sqlite: str, tmp_path: Path) -> None:
         await store.append(room, numbered(*(heard("word " * 50) for _ in range(200))))
     spoil(tmp_path / "data/rooms.db")
     assert any(line.startswith("FAIL") for line in await lines(sqlite))
+    (tmp_path / "data/rooms.db").write_text("Dear diary, " * 1000)
+    (line,) = await lines(sqlite)
+    assert "is damaged or not a SQLite database; restore it" in line
+    assert "db check" not in line
 
 
 def spoil(file: Path) -> None:
@@ -248,4 +352,4 @@ def test_the_commands_say_by_their_codes_how_it_went(
     with closing(sqlite3.connect(tmp_path / "data/rooms.db")) as other, other:
         other.execute("DELETE FROM events WHERE idx = 0")
     assert main(["db", "check"]) == 1
-    assert "FAIL  room 1: 1 of its events are missing" in capsys.readouterr().out
+    assert "FAIL  room 1: 1 of its events is missing" in capsys.readouterr().out

@@ -14,7 +14,6 @@ from rooms_bot.chat.faces import Faces
 from rooms_bot.chat.guard import Guard
 from rooms_bot.chat.members import Members
 from rooms_bot.chat.outlet import ChannelOutlet
-from rooms_bot.chat.pace import Pace
 from rooms_bot.chat.speech import AT_ONCE, EVERY, ChannelSpeech
 from rooms_bot.chat.webhooks import Webhooks
 from rooms_bot.domain.events import Came, Event, Happening, Joined, Opened, Planned, Why
@@ -109,8 +108,7 @@ async def writing(
         made: list[Writing] = []
         guard = Guard(lambda _: made[0].settings)
         faces = Faces(bot, bot.furniture.store, sandbox.cdn_url)
-        pace = Pace(clock)
-        members = Members(bot, pace, clock)
+        members = Members(bot, clock)
         desk = replace(
             bot.desk,
             webhooks=Webhooks(bot),
@@ -119,7 +117,6 @@ async def writing(
             clock=clock,
             guard=guard,
             members=members,
-            pace=pace,
         )
         bot.traffic.refused = desk.refused
         outlet = ChannelOutlet(desk, where, 1)
