@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Compiled tests are kept, whatever the environment says: to compile them takes each worker ten seconds.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 .PHONY: sandbox run doctor test test-slow faults chaos chaos-short soak fuzz check messages bench talk sbom audit lock clean
 
@@ -16,13 +18,13 @@ doctor: .venv/runtime  ## check the set-up
 	@$(BIN)/rooms-bot doctor
 
 test: .venv/dev  ## the tests, under three minutes on two cores
-	@$(BIN)/python -m pytest -n 3 --dist loadfile
+	@$(PYTEST) -n 3 --dist loadfile
 
 test-slow: .venv/dev  ## the tests that take longer, but for the faults
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow --ignore tests/faults
+	@$(PYTEST) -n 2 --dist loadfile -m slow --ignore tests/faults
 
 faults: .venv/dev  ## every fault of docs/reliability.md, also those that take long
-	@$(BIN)/python -m pytest -n 3 --dist loadfile -m "slow or not slow" tests/faults
+	@$(PYTEST) -n 3 --dist loadfile -m "slow or not slow" tests/faults
 
 chaos: .venv/dev  ## 300 kills over 3,000 turns on SQLite, and on PostgreSQL where there is one; about half an hour
 	@$(BIN)/python -m bench.chaos
@@ -34,7 +36,7 @@ soak: .venv/dev  ## 200 rooms for 30 minutes of the bot's time, in six minutes
 	@$(BIN)/python -m bench.soak
 
 fuzz: .venv/dev  ## hundreds of times as many hostile inputs as in make test, new ones each time; about half an hour
-	@ROOMS_FUZZ=$${ROOMS_FUZZ:-100} $(BIN)/python -m pytest -n 3 --dist loadfile tests/security -k fuzz
+	@ROOMS_FUZZ=$${ROOMS_FUZZ:-100} $(PYTEST) -n 3 --dist loadfile tests/security -k fuzz
 
 check: .venv/dev  ## format, lint, types, architecture
 	$(BIN)/ruff format --check .

@@ -12,7 +12,7 @@ from rooms_bot.chat.escaping import plain
 from rooms_bot.chat.handout import hand_out
 from rooms_bot.chat.locales import spoken_in
 from rooms_bot.chat.panel_words import taking_part
-from rooms_bot.chat.render import ended
+from rooms_bot.chat.render import FORGOTTEN, ended
 from rooms_bot.chat.roles import may_talk
 from rooms_bot.domain.rooms import Member
 from rooms_bot.engine import commands as ask
@@ -24,7 +24,6 @@ from rooms_bot.i18n import N_, _, speaking
 It = discord.Interaction[Any]
 
 NOT_HEARD = N_("You wish not to be heard in the rooms of this server. `/profile ignore on:False` changes that.")
-FORGOTTEN = N_("-# What was said in this room is no longer kept.")
 MAY_NOT = N_("On this server you may not take part in rooms. Its admins decide who may, with `/settings`.")
 
 

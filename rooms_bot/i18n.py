@@ -76,6 +76,11 @@ def spoken() -> str:
     return _language.get()
 
 
+def has_words(locale: str) -> bool:
+    """Whether there is a catalogue for this locale, or for its language."""
+    return isinstance(_catalogue(locale), GNUTranslations)
+
+
 @lru_cache(maxsize=64)
 def _catalogue(locale: str) -> NullTranslations:
     """The locale's own, else that of its language, else English."""

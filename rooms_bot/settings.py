@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -130,14 +131,12 @@ def read() -> Settings:
 def _fault(name: str, message: str) -> str:
     """What is wrong with the setting; where it is a number, which it can be."""
     field = Settings.model_fields[name]
-    kind = {int: "a whole number", float: "a number"}.get(field.annotation or str)
-    if kind is None:
+    if field.annotation not in (int, float):
         return f"{name.upper()}: {message}"
-    least, most = (
-        next((getattr(one, bound) for one in field.metadata if hasattr(one, bound)), None) for bound in ("ge", "le")
-    )
-    bounds = f" from {least} to {most}" if most is not None else f", {least} or more"
-    return f"{name.upper()} must be {kind}{bounds}"
+    kind = "whole number" if field.annotation is int else "number"
+    limits = {bound: value for one in field.metadata for bound, value in asdict(one).items()}
+    bounds = f" from {limits['ge']} to {limits['le']}" if "le" in limits else f", {limits['ge']} or more"
+    return f"{name.upper()} must be a {kind}{bounds}"
 
 
 def _pass_on() -> None:

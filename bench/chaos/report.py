@@ -2,13 +2,23 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-LOST = ("missing", "doubled", "strays", "altered", "paid twice", "unheard", "unanswered", "numbers", "gaps")
-"""Kinds of findings about what was said and heard."""
-BROKEN = ("stalled", "faults")
-"""Those about the process."""
+KINDS = {
+    "missing": "missing messages",
+    "doubled": "doubled messages",
+    "strays": "stray messages",
+    "altered": "altered messages",
+    "paid twice": "turns paid twice",
+    "unheard": "messages of members unheard",
+    "unanswered": "questions unanswered",
+    "numbers": "turns out of order",
+    "gaps": "rooms with gaps",
+    "stalled": "rooms that did not go on",
+    "faults": "errors logged",
+}
+"""Kinds of findings, in words: about what was said and heard, and about the process."""
 SHOWN = 12
 """Findings of a kind that are printed."""
 
@@ -64,12 +74,26 @@ class Report:
         yield f"{found.posts} messages of agents, {found.heard} of {self.members} of members heard"
         yield f"{self.requests} requests to the model"
         yield f"killed at: {_counts(Counter(self.deaths.moments))}"
-        yield f"rooms were: {_counts(self.states)}"
-        yield ", ".join(f"{len(found.wrong.get(kind, ()))} {kind}" for kind in (*LOST, *BROKEN))
+        yield f"rooms at the moment of a kill: {_counts(self.states)}"
+        yield from (f"{name}: {len(found.wrong.get(kind, ()))}" for kind, name in KINDS.items())
         for kind, wrong in found.wrong.items():
-            yield from (f"  {kind}: {line}" for line in wrong[:SHOWN])
+            yield from (f"  {KINDS[kind]}: {line}" for line in wrong[:SHOWN])
             if len(wrong) > SHOWN:
-                yield f"  {kind}: and {len(wrong) - SHOWN} more"
+                yield f"  {KINDS[kind]}: and {len(wrong) - SHOWN} more"
+
+
+def verdict(found: Mapping[str, Findings | None]) -> str:
+    """The last line: how it went on each database, None being for one that was not tried."""
+    skipped = [name for name, one in found.items() if one is None]
+    wrong = {name: _wrong(one) for name, one in found.items() if one is not None and one.wrong}
+    aside = f" Not tried: {', '.join(skipped)}." if skipped else ""
+    if wrong:
+        return f"FAILED: {'; '.join(f'{name}: {told}' for name, told in wrong.items())}.{aside}"
+    return f"All is well.{aside}" if len(skipped) < len(found) else f"FAILED: nothing was tried.{aside}"
+
+
+def _wrong(found: Findings) -> str:
+    return ", ".join(f"{KINDS[kind]} {len(lines)}" for kind, lines in found.wrong.items())
 
 
 def _counts(counter: Counter[str]) -> str:

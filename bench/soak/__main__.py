@@ -78,7 +78,7 @@ async def soak(options: argparse.Namespace) -> int:
     if options.log:
         options.log.write_text("\n".join(err.lines))
     if process.returncode or out.lines[-1] != ENDED_WELL:
-        print(f"the bot ended with {process.returncode}", *err.lines[-40:], sep="\n")
+        print(*err.lines[-40:], f"FAILED: the bot ended with {process.returncode}.", sep="\n")
         return 1
     samples = [Sample(**json.loads(line)) for line in lines][-int(options.minutes * 60 / speed) :]
     return tell(samples, town.done, limited, err.lines)
@@ -136,9 +136,9 @@ def tell(samples: list[Sample], done: Counter[str], limited: Counter[str], log: 
     print(*table(samples), sep="\n")
     print(f"people: {', '.join(f'{name} {count}' for name, count in done.most_common())}")
     print(f"429s: {dict(limited) or 0}; errors logged: {len(errors)}")
-    wrong = [*broken(samples, MOST), *(f"logged: {line}" for line in errors[:10])]
-    print(*(f"grown: {line}" for line in growth(samples)), sep="\n")
-    print(*(f"broken: {line}" for line in wrong) if wrong else ("every bound held",), sep="\n")
+    wrong = [*broken(samples, MOST), *([f"errors logged: {len(errors)}"] if errors else [])]
+    print(*(f"grown: {line}" for line in growth(samples)), *(f"logged: {line}" for line in errors[:10]), sep="\n")
+    print(f"FAILED: {'; '.join(wrong)}." if wrong else "All is well: every bound held.")
     return int(bool(wrong))
 
 

@@ -11,6 +11,7 @@ import discord
 from discord.utils import MISSING
 
 from rooms_bot.chat.access import Access
+from rooms_bot.chat.closing import Closing
 from rooms_bot.chat.desk import Desk
 from rooms_bot.chat.erasing import Eraser
 from rooms_bot.chat.escaping import outgoing
@@ -54,6 +55,7 @@ class ChannelOutlet:
         self._access = Access(desk.client, place, desk.clock)
         self._trail = Trail(desk, self._access)
         self._hindsight = Hindsight(desk, self._access, self._trail, room)
+        self._closing = Closing(desk, place)
 
     def delay(self, *, urgent: bool = False) -> float:
         """See `Outlet.delay`. An outage of the server is waited out."""
@@ -100,8 +102,8 @@ class ChannelOutlet:
                     return None
                 case Resumed(reason="more turns"):
                     self._access.renew()
-            if (shown := notice(event, room, self._room)) is not None:
-                await self._notify(shown)
+            shown = notice(event, room, self._room)
+            await self._closing.follow(event, await self._notify(shown) if shown is not None else None)
             await self._mark(event)
         return None
 
@@ -111,7 +113,8 @@ class ChannelOutlet:
         shown = notice(event, room, self._room)
         if shown is not None and not self._access.speechless:
             with suppress(OutletGone):
-                if await self._send_notice(shown) is not None:
+                if (posted := await self._send_notice(shown)) is not None:
+                    await self._closing.follow(event, posted)
                     await self._mark(event)
                     return
         if not self._access.removed:
@@ -134,12 +137,12 @@ class ChannelOutlet:
             self._desk.panels.shows(posted, view, room)
         return posted
 
-    async def _notify(self, shown: Notice) -> None:
-        """A notice too long for one message is several, the buttons under the last."""
+    async def _notify(self, shown: Notice) -> int | None:
+        """A notice too long for one message is several, the buttons under the last, whose id this is."""
         *first, last = split(shown.text).parts
         for part in first:
             await self._send_notice(Notice(part, pings=shown.pings))
-        await self._send_notice(Notice(last, shown.view, shown.pings))
+        return await self._send_notice(Notice(last, shown.view, shown.pings))
 
     async def _send_notice(self, shown: Notice) -> int | None:
         """Tried some times; the nonce lets Discord keep a second try of what it has posted from being a second post."""

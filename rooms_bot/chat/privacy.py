@@ -12,7 +12,7 @@ from rooms_bot.ports import GuildSettings
 LONGEST = 2000
 """Characters of a message."""
 ROOM_FOR_VOICES = 500
-"""Of these, for the models' names."""
+"""Of these at most, for the models' names; all else is told whole."""
 
 Describe = Callable[[str], str]
 """A model by its name, in words: which it is and whose machine it runs on."""
@@ -31,16 +31,21 @@ class Practice:
 
 def policy(settings: GuildSettings, practice: Practice, models: Sequence[str], describe: Describe) -> str:
     """What is kept, where, how long, who can read it, and how it is deleted; `models` are those that agents may use."""
-    parts = (_models(settings, practice, models, describe), _conversations(settings, practice), _else(), _readers())
-    return "\n".join([_("## What is kept, and who gets it"), *parts, _ways()])[:LONGEST]
-
-
-def _models(settings: GuildSettings, practice: Practice, models: Sequence[str], describe: Describe) -> str:
     all_models = [*models, *([practice.orchestrator] if practice.orchestrator else [])]
     voices = listing(dict.fromkeys(map(describe, all_models)))
+    others = (_conversations(settings, practice), _else(), _readers(), _ways())
+
+    def told(room: int) -> str:
+        blocks = [_models(_short(voices, room), [*_further(settings, practice, describe)]), *others]
+        return _("## What is kept, and who gets it") + "\n" + "\n\n".join(blocks)
+
+    left = LONGEST - len(told(1)) + 1
+    return told(max(1, min(ROOM_FOR_VOICES, left)))[:LONGEST]
+
+
+def _models(voices: str, further: Sequence[str]) -> str:
     heard = _("**Models**: what is written in a room is passed on to the models that its agents speak with.")
-    used = _("Here they speak {voices}.").format(voices=_short(voices))
-    return " ".join([heard, used, *_further(settings, practice, describe)])
+    return " ".join([heard, _("Here they speak {voices}.").format(voices=voices), *further])
 
 
 def _further(settings: GuildSettings, practice: Practice, describe: Describe) -> Iterator[str]:
@@ -53,7 +58,10 @@ def _further(settings: GuildSettings, practice: Practice, describe: Describe) ->
 
 def _conversations(settings: GuildSettings, practice: Practice) -> str:
     where = _("**Conversations** are kept {where}, unless `/room start` says otherwise; each room's panel tells.")
-    memory = _("Of a room in memory nothing that is said is written to the bot's disk.")
+    memory = _(
+        "Of a room in memory nothing that is said is written to the bot's disk: after a restart it is read again from "
+        "the channel, and of one that is over nothing is left then."
+    )
     if practice.days:
         ends = ngettext(
             "Of a room in the database all is deleted {days} day after its end; what was said longer ago than that is "
@@ -90,8 +98,8 @@ def _ways() -> str:
     )
 
 
-def _short(voices: str) -> str:
-    return voices if len(voices) <= ROOM_FOR_VOICES else f"{voices[: ROOM_FOR_VOICES - 1]}…"
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def warning(server: str) -> str:

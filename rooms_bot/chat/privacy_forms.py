@@ -1,13 +1,14 @@
 """Asks before all of a server is deleted: a button, and behind it a form into which the server's name is typed."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Self
 
-import aiohttp
 import discord
 
 from rooms_bot.chat.bot import explain
 from rooms_bot.chat.escaping import plain
+from rooms_bot.chat.failures import TROUBLE
 from rooms_bot.chat.forms import Form, labelled, text_field
 from rooms_bot.chat.permissions import require_admin
 from rooms_bot.chat.privacy import warning
@@ -30,11 +31,11 @@ class Question(discord.ui.View):
     def __init__(self, asked: It, done: Done) -> None:
         super().__init__(timeout=OPEN_FOR)
         self._asked, self._done = asked, done
-        button: discord.ui.Button[Self] = discord.ui.Button(
+        self._button: discord.ui.Button[Self] = discord.ui.Button(
             label=_("Delete everything"), style=discord.ButtonStyle.danger
         )
-        button.callback = self._open  # type: ignore[method-assign] # as discord.py's guide does it
-        self.add_item(button)
+        self._button.callback = self._open  # type: ignore[method-assign] # as discord.py's guide does it
+        self.add_item(self._button)
 
     @property
     def words(self) -> str:
@@ -46,7 +47,14 @@ class Question(discord.ui.View):
 
     async def _open(self, interaction: It) -> None:
         require_admin(interaction)
-        await interaction.response.send_modal(NameForm(self._done))
+        await interaction.response.send_modal(NameForm(self._delete))
+
+    async def _delete(self, interaction: It) -> None:
+        """Once it is done it is not asked any more."""
+        await self._done(interaction)
+        self.stop()
+        self._button.disabled = True
+        await self._show(view=self)
 
     async def on_error(self, interaction: It, error: Exception, item: discord.ui.Item[Any], /) -> None:
         del item
@@ -54,10 +62,15 @@ class Question(discord.ui.View):
 
     async def on_timeout(self) -> None:
         speak(self._asked.locale)
-        try:
-            await self._asked.edit_original_response(content=_(LAPSED), view=None)
-        except (discord.HTTPException, aiohttp.ClientError):
-            return  # dismissed meanwhile: then nobody sees that it has lapsed
+        await self._show(content=_(LAPSED), view=None)
+
+    async def _show(self, **what: Any) -> None:
+        with suppress(*TROUBLE):  # dismissed meanwhile: then nobody sees it
+            await self._asked.edit_original_response(**what)
+
+
+class WrongName(Refused):
+    """Another name was typed than the server's."""
 
 
 class NameForm(Form):
@@ -73,9 +86,16 @@ class NameForm(Form):
         require_admin(interaction)
         self._sent = self.field.value
         if _folded(self._sent) != _folded(server(interaction)):
-            raise Refused("That is not the name of this server, and nothing was deleted.")
+            raise WrongName(N_("That is not the name of this server, and nothing was deleted."))
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._done(interaction)
+
+    async def on_error(self, interaction: It, error: Exception, /) -> None:  # type: ignore[override] # as Modal has it
+        """Only another name can be typed in its place; for all else the question still stands."""
+        if isinstance(error, WrongName):
+            await super().on_error(interaction, error)
+        else:
+            await explain(interaction, error)
 
     def again(self) -> Self:
         return type(self)(self._done, self._sent)

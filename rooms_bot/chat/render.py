@@ -45,6 +45,7 @@ ENDS = {
     "restarted": N_("The bot was restarted while this room was being opened. `/room start` opens a new room."),
     "discarded": N_("What was said was discarded."),
 }
+FORGOTTEN = N_("-# What was said in this room is no longer kept.")
 
 
 @dataclass(frozen=True, slots=True)

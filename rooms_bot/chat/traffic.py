@@ -112,7 +112,7 @@ class Traffic:
 
     def __init__(self, clock: Clock, patience: aiohttp.ClientTimeout = PATIENCE) -> None:
         self.patience = patience
-        self.pace, self._unnamed = Pace(clock), Pace(clock)
+        self.pace, self.unnamed = Pace(clock), Pace(clock)
         self.application: int | None = None
         self.refused: Callable[[Refusal], None] = lambda _: None
         self.trace = aiohttp.TraceConfig()
@@ -138,7 +138,7 @@ class Traffic:
         if "Authorization" in params.headers:
             return self.pace
         hook = _HOOK.search(params.url.path)
-        return self._unnamed if hook is not None and int(hook.group(1)) != self.application else None
+        return self.unnamed if hook is not None and int(hook.group(1)) != self.application else None
 
     async def _answered(
         self, session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams

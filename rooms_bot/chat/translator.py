@@ -4,7 +4,7 @@ from discord import Locale
 from discord.app_commands import ContextMenu, TranslationContextTypes, Translator, locale_str
 from discord.app_commands import TranslationContextLocation as At
 
-from rooms_bot.i18n import _, speaking
+from rooms_bot.i18n import _, has_words, speaking
 
 LONGEST = 100
 """Characters of a description or of a choice's name, in any language."""
@@ -28,7 +28,7 @@ class CommandTranslator(Translator):
     """Asked by discord.py when the commands are registered. What it has no words for stays English."""
 
     async def translate(self, string: locale_str, locale: Locale, context: TranslationContextTypes) -> str | None:
-        if not is_said(context):
+        if not has_words(locale.value) or not is_said(context):
             return None
         with speaking(locale.value):
             said = _(string.message)

@@ -179,6 +179,7 @@ def _writing(url: URL) -> Engine:
             isolation_level="IMMEDIATE",
             check_same_thread=False,
         )
+        connection.text_factory = _text
         for pragma in (*CAREFUL, f"journal_size_limit = {LOG_BYTES}"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
@@ -195,6 +196,7 @@ def _reading(url: URL, threads: WeakSet[Thread]) -> Connections:
     def connect(*place: Any, **options: Any) -> sqlite3.Connection:
         threads.add(current_thread())
         connection = sqlite3.Connection(*place, **options)
+        connection.text_factory = _text
         connection.execute("PRAGMA query_only = ON")
         return connection
 
@@ -208,6 +210,11 @@ def _reading(url: URL, threads: WeakSet[Thread]) -> Connections:
 def _file(url: URL) -> str:
     """For `mode=rw`: not created where it has gone meanwhile, or the empty one would be taken for one without rooms."""
     return f"file:{quote(str(url.database))}"
+
+
+def _text(raw: bytes) -> str:
+    """A bit that flipped costs one letter, and not the room; the error would quote the whole text in the log."""
+    return raw.decode(errors="replace")
 
 
 def _judge(context: ExceptionContext) -> None:

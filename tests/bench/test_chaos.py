@@ -9,7 +9,7 @@ import pytest
 
 from bench.chaos.checks import Room, examine
 from bench.chaos.moments import AFTER, BEFORE, EDIT, HELD, MODEL, POST, Moment, Watch
-from bench.chaos.report import Deaths, Findings
+from bench.chaos.report import KINDS, Deaths, Findings, Report, verdict
 from rooms_bot.domain.events import Event, Generated, Happening, Heard, Planned, Posting, Said, Why
 from rooms_bot.domain.rooms import Member
 
@@ -100,3 +100,18 @@ async def test_what_comes_shortly_after_a_request_kills_without_keeping_its_answ
         assert not watch.passes(POST, AFTER)
     assert struck.result() == "post after"
     assert killed == ["later"]
+
+
+def test_the_last_line_says_how_it_went() -> None:
+    bad = Findings(wrong={"missing": ["one", "two"], "faults": ["three"]})
+    assert verdict({"sqlite": Findings(), "postgres": Findings()}) == "All is well."
+    assert verdict({"sqlite": Findings(), "postgres": None}) == "All is well. Not tried: postgres."
+    assert verdict({"sqlite": bad}) == "FAILED: sqlite: missing messages 2, errors logged 1."
+    assert verdict({"postgres": None}) == "FAILED: nothing was tried. Not tried: postgres."
+
+
+def test_each_kind_of_damage_is_counted_by_its_name() -> None:
+    lines = list(Report(findings=Findings(wrong={"strays": ["a word"]})).lines())
+    assert [line for line in lines if line.endswith(": 1")] == ["stray messages: 1"]
+    assert sum(line.endswith(": 0") for line in lines) == len(KINDS) - 1
+    assert "  stray messages: a word" in lines

@@ -78,7 +78,7 @@ PIECES = st.one_of(
 TEXTS = st.lists(PIECES, max_size=30).map("".join)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(text=TEXTS, limit=st.integers(64, 200), most=st.integers(1, 6))
 def test_parts_are_short_whole_in_themselves_and_together_the_text(text: str, limit: int, most: int) -> None:
     assert is_lawful(split(text, limit, most), text, limit, most)
@@ -193,7 +193,7 @@ def test_hostile_texts_are_split_in_linear_time(bit: str) -> None:
 # What grows
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(text=TEXTS)
 def test_what_is_whole_of_a_draft_is_its_beginning_and_its_fences_are_closed(text: str) -> None:
     shown = whole(text)

@@ -12,8 +12,6 @@ from rooms_bot.sandbox.server import Sandbox
 from tests.cli.program import pointed_at, started
 from tests.wire.channel import Channel
 
-BOTH = (signal.SIGTERM, signal.SIGINT)
-
 PLUGIN = """
 import sys, threading
 
@@ -39,7 +37,7 @@ async def silent_server() -> AsyncIterator[tuple[str, asyncio.Event]]:
         leave.set()
 
 
-@pytest.mark.parametrize("number", BOTH)
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 async def test_while_it_is_still_being_loaded(tmp_path: Path, number: signal.Signals) -> None:
     async with started(tmp_path, "run", PYTHONPROFILEIMPORTTIME="1", DISCORD_TOKEN="x") as program:
         await program.err.has("pythonjsonlogger.json")

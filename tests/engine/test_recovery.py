@@ -153,6 +153,16 @@ async def test_a_beginning_is_taken_back_and_the_turn_taken_again(world: World, 
     assert ada.requests == 2
 
 
+async def test_a_beginning_that_is_known_is_taken_back_though_the_channel_cannot_be_read(world: World) -> None:
+    world.page.streams, ada = True, Drafting("It rises, slowly.")
+    left = await stopped(world, {"Ada": ada}, lambda: world.store.happened("posting"), turns=1)
+    left.page.streams, left.page.blind = False, True
+    (draft,) = left.page.stands
+    _, standing = await gone_on(left, 1)
+    assert left.page.taken_back == [draft]
+    assert standing == ["Ada: It rises, slowly."]
+
+
 async def test_what_was_generated_is_posted_and_not_paid_for_again(world: World) -> None:
     ada = saying("It rises.")
     world.page.gate = gate = Gate()

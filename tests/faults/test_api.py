@@ -12,12 +12,13 @@ import pytest
 
 from rooms_bot.domain.events import Said
 from rooms_bot.sandbox.faults import Fault, limited
+from rooms_bot.sandbox.rest.api import Exchange
 from rooms_bot.sandbox.server import Sandbox
 from tests.faults.afterwards import well
 from tests.faults.hasty import hasty, until
 from tests.faults.table import fault
 from tests.faults.talking import TOLD, Talk
-from tests.wire.channel import Channel, Wire, labels, words
+from tests.wire.channel import Channel, Wire, contents, labels, words
 from tests.wire.writing import ADA, EDIT, POST, writing
 
 CHANNEL = "/channels/{channel_id}"
@@ -263,6 +264,37 @@ async def test_what_was_held_up_is_taken_back(sandbox: Sandbox, tmp_path: Path) 
         await room.lounge.until_posts(posts + 1)
         posted.set()
         await room.goes_on("And now?")
+
+
+@fault(
+    "Discord's API",
+    "a post that was given up is carried out after all, when the next try already stands there",
+    "the later one of the two is taken back",
+)
+async def test_what_comes_after_the_next_try_is_taken_back(sandbox: Sandbox, tmp_path: Path) -> None:
+    late, both, erased = asyncio.Event(), asyncio.Event(), list[Exchange]()
+    async with hurried(sandbox, tmp_path) as room:
+        checked, posts = sandbox.observe, len(room.lounge.posts())
+
+        def observe(exchange: Exchange) -> None:
+            if (exchange.method, exchange.template) == POST and not late.is_set() and exchange.status < 300:
+                plan(sandbox, Fault(*READ, 502, held=both))  # before the bot learns that the second try stands
+                late.set()
+            erased.extend([exchange] if (exchange.method, exchange.template) == ERASE else [])
+            if checked is not None:
+                checked(exchange)
+
+        plan(sandbox, Fault(*POST, held=late, late=True))
+        sandbox.observe = observe
+        room.lounge.say("And now?")
+        second, third = (await room.lounge.until_posts(posts + 2))[posts:]
+        assert contents([second]) == contents([third])
+        both.set()
+        await room.goes_on("And now?")
+    assert len(erased) == 1
+    standing = [one["id"] for one in room.lounge.posts()]
+    assert second["id"] in standing
+    assert third["id"] not in standing
 
 
 @fault("Discord's API", "a post is answered slowly while commands come in", "the commands are answered at once")

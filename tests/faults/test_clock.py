@@ -1,6 +1,7 @@
 """The machine's clock is set two hours on or back: nobody waits for it, and nobody is flooded."""
 
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,18 @@ from rooms_bot.clock import SystemClock
 from rooms_bot.sandbox.limits import Limits
 from rooms_bot.sandbox.server import Sandbox
 from tests.faults.afterwards import STANDS, well
+from tests.faults.mind import minded
 from tests.faults.table import fault
+from tests.models.openai_server import Hang
 from tests.wire.channel import Channel, bot_in, contents
-from tests.wire.scripted import scripted
 
 pytestmark = pytest.mark.slow
 
 HOURS = 2 * 3600.0
-SOON = 8.0
-"""Seconds; some minutes of the bot's."""
+SOON = 60.0
+"""Seconds, for a busy machine: fifty minutes of the bot's, which is less than the clock is wrong by."""
+WAIT = 600
+"""Seconds of the bot's: long enough for a busy machine to look at the room before the next wait is over."""
 ROUND = {"topic": STANDS, "agents": "Ada", "mode": "round_robin", "orchestrator_every": 0}
 
 
@@ -57,13 +61,17 @@ async def test_the_clock_is_set_while_the_bot_runs(
         lounge, real = Channel(sandbox), time.time
         await lounge.do("room start", **ROUND, pace=0.2, human_every=2)
         await lounge.until_posts(1)
+        state = bot.house.room(int(lounge.id)).state
+        before = state.changed_at
         monkeypatch.setattr(time, "time", lambda: real() + jump)
         await lounge.until_told("The room waits for a word of yours")
         lounge.say("And now?")
         await lounge.until_told("The room waits for a word of yours", 2)
         assert len(lounge.posts()) == 4
         assert sandbox.world.tally.limited == {}
-        await well(lounge, bot)
+        events = await well(lounge, bot)
+        assert before is not None
+        assert timedelta(0) < events[-1].at - before < timedelta(hours=1), "the room's own time runs on evenly"
 
 
 @pytest.mark.parametrize(
@@ -88,17 +96,16 @@ async def test_the_clock_is_set_while_the_bot_runs(
     ],
 )
 async def test_a_room_goes_on_though_the_clock_was_set_between_two_starts(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: float, second: float
+    sandbox: Sandbox, tmp_path: Path, first: float, second: float
 ) -> None:
-    lounge, settings = Channel(sandbox), {"rooms_model": "openai/test"}
-    async with scripted(monkeypatch, Ada=("one", "two", "three")):
-        async with bot_in(sandbox, tmp_path, clock=Wrong(first), **settings):
-            await lounge.do("room start", **ROUND, memory="durable", pace=10, human_every=3)
-            await lounge.until_posts(1)
-        async with bot_in(sandbox, tmp_path, clock=Wrong(second), **settings) as bot:
-            await lounge.until_told("The room waits for a word of yours", patience=SOON)
-            assert contents(lounge.posts()) == ["one", "two", "three"]
-            await well(lounge, bot)
+    lounge, settings = Channel(sandbox), minded(tmp_path, "one", "two", "three")
+    async with bot_in(sandbox, tmp_path, clock=Wrong(first), **settings):
+        await lounge.do("room start", **ROUND, memory="durable", pace=10, human_every=3)
+        await lounge.until_posts(1)
+    async with bot_in(sandbox, tmp_path, clock=Wrong(second), **settings) as bot:
+        await lounge.until_told("The room waits for a word of yours", patience=SOON)
+        assert contents(lounge.posts()) == ["one", "two", "three"]
+        await well(lounge, bot)
 
 
 @pytest.mark.parametrize(
@@ -125,13 +132,16 @@ async def test_a_room_goes_on_though_the_clock_was_set_between_two_starts(
     ],
 )
 async def test_a_wait_ends_though_the_clock_was_set_between_two_starts(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: float, second: float
+    sandbox: Sandbox, tmp_path: Path, first: float, second: float
 ) -> None:
-    lounge, settings = Channel(sandbox), {"rooms_model": "openai/test"}
-    async with scripted(monkeypatch, Ada=("one", "two", "three")):
-        async with bot_in(sandbox, tmp_path, clock=Wrong(first), **settings):
-            await lounge.do("room start", **ROUND, memory="durable", pace=0, human_every=1)
-            await lounge.until_told("The room waits for a word of yours")
-        async with bot_in(sandbox, tmp_path, clock=Wrong(second), **settings) as bot:
-            await lounge.until(lambda: len(lounge.posts()) == 2, SOON)
-            await well(lounge, bot)
+    begun = Hang(text="", then="one")
+    lounge, settings = Channel(sandbox), minded(tmp_path, begun, "two", "three")
+    async with bot_in(sandbox, tmp_path, clock=Wrong(first), **settings):
+        await lounge.do("room start", **ROUND, memory="durable", pace=0, human_every=1)
+        await lounge.do("room configure", human_wait=WAIT)
+        begun.released.set()
+        await lounge.until_told("The room waits for a word of yours")
+    async with bot_in(sandbox, tmp_path, clock=Wrong(second), **settings) as bot:
+        await lounge.until_told("The room waits for a word of yours", 2, SOON)
+        assert contents(lounge.posts()) == ["one", "two"]
+        await well(lounge, bot)

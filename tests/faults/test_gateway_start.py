@@ -196,6 +196,7 @@ async def closed_in_a_room(sandbox: Sandbox, folder: Path, code: int) -> None:
             await asyncio.Event().wait()
 
 
+@pytest.mark.slow
 @fault("Discord's gateway", "the token is taken back while an agent speaks", "what it says is cut off")
 async def test_a_token_that_is_taken_back_is_one_sentence(sandbox: Sandbox, tmp_path: Path) -> None:
     async with started(tmp_path, "run", **pointed_at(sandbox)) as program:

@@ -240,6 +240,7 @@ def test_the_environments_secrets_are_not_in_details() -> None:
     assert len(redacted("x" * 10_000, {})) == 500
 
 
+@pytest.mark.slow
 async def test_a_proxy_is_not_asked_for_models_on_this_machine() -> None:
     program = (
         "import asyncio, sys\n"

@@ -88,6 +88,7 @@ async def test_it_ends_when_the_program_that_started_it_is_killed() -> None:
     assert await gone(child)
 
 
+@pytest.mark.slow
 @needed
 async def test_a_seat_on_the_embedded_model_says_something_of_its_own() -> None:
     room = TestRoom(seat(1, "Ada", prompt="You are Ada, an engineer of bridges."), seat(2, "Mara"))

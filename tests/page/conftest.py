@@ -68,7 +68,7 @@ async def window(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Window]:
     faults: list[str] = []
 
     async def open_window(name: str = "You", width: int = 1280, height: int = 800) -> Page:
-        context = await browser.new_context(viewport={"width": width, "height": height}, locale="en-US", reduced_motion="reduce")
+        context = await browser.new_context(viewport={"width": width, "height": height}, locale="en-US")
         contexts.append(context)
         page = await context.new_page()
         page.set_default_timeout(PATIENCE_MS)

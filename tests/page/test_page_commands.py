@@ -45,6 +45,7 @@ async def test_a_picked_command_is_filled_in_by_keyboard_alone(sandbox: Sandbox,
         await expect(page.get_by_test_id("composer")).to_be_focused()
 
 
+@pytest.mark.slow
 async def test_optional_ones_are_added_from_the_list(sandbox: Sandbox, window: Window) -> None:
     async with bot_in(sandbox):
         page = await window()
@@ -67,6 +68,7 @@ TYPED = {
 }
 
 
+@pytest.mark.slow
 async def test_a_command_may_be_typed_whole(sandbox: Sandbox, window: Window) -> None:
     async with bot_in(sandbox):
         page = await window()
@@ -109,6 +111,7 @@ async def test_an_ephemeral_answer_is_for_its_asker_alone_and_can_be_dismissed(
         await expect(you.locator("[data-author=Rooms]")).to_have_count(0)
 
 
+@pytest.mark.slow
 async def test_a_deferred_answer_thinks_until_it_comes_with_its_file(sandbox: Sandbox, window: Window) -> None:
     async with bot_in(sandbox) as bot:
         page = await window()
@@ -131,6 +134,7 @@ async def test_a_message_menu_offers_the_apps_commands(sandbox: Sandbox, window:
         await expect(page.locator("[data-author=Rooms]")).to_contain_text("asked: is it late?")
 
 
+@pytest.mark.slow
 async def test_a_silent_application_is_told_to_the_asker(sandbox: Sandbox, window: Window) -> None:
     async with bot_in(sandbox):
         page = await window()

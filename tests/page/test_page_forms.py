@@ -27,6 +27,7 @@ async def test_a_button_changes_its_message_for_everybody(sandbox: Sandbox, wind
             await expect(one.get_by_role("button", name="Continue")).to_be_disabled()
 
 
+@pytest.mark.slow
 async def test_a_button_nobody_answers_says_so(sandbox: Sandbox, window: Window) -> None:
     async with bot_in(sandbox):
         page = await with_panel(window)
@@ -34,6 +35,7 @@ async def test_a_button_nobody_answers_says_so(sandbox: Sandbox, window: Window)
         await expect(page.get_by_role("alert").get_by_text("This interaction failed")).to_be_visible()
 
 
+@pytest.mark.slow
 async def test_a_choice_in_a_select_reaches_the_application(sandbox: Sandbox, window: Window) -> None:
     async with bot_in(sandbox):
         page = await with_panel(window)

@@ -51,6 +51,7 @@ async def test_what_one_person_says_every_window_shows(window: Window) -> None:
         await expect(page.locator("[data-author=You] strong")).to_have_text("there")
 
 
+@pytest.mark.slow
 async def test_each_webhook_name_is_a_speaker_of_its_own(sandbox: Sandbox, window: Window) -> None:
     page, hook = await window(), Hook(sandbox)
     for name, words in (("Ada", "one"), ("Ada", "two"), ("Plato", "three")):
@@ -104,6 +105,7 @@ async def test_markdown_reads_as_in_discord(sandbox: Sandbox, window: Window) ->
         await expect(body.locator(place)).to_have_text(words)
 
 
+@pytest.mark.slow
 async def test_a_spoiler_is_shown_when_pressed(sandbox: Sandbox, window: Window) -> None:
     page = await window()
     say(sandbox, "Sam", "it was ||the butler||")
@@ -112,6 +114,7 @@ async def test_a_spoiler_is_shown_when_pressed(sandbox: Sandbox, window: Window)
     await expect(page.get_by_text("the butler")).to_be_visible()
 
 
+@pytest.mark.slow
 async def test_a_masked_link_tells_where_it_leads_first(sandbox: Sandbox, window: Window) -> None:
     page = await window()
     say(sandbox, "Sam", "see [my notes](https://evil.example/x)")
@@ -132,6 +135,7 @@ async def test_a_reply_shows_what_it_answers(sandbox: Sandbox, window: Window) -
     await expect(page.locator("[data-author=You]").get_by_test_id("reply-line")).to_contain_text("who is in?")
 
 
+@pytest.mark.slow
 async def test_up_edits_ones_last_message(window: Window) -> None:
     page = await window()
     await write(page, "teh start")
@@ -142,6 +146,7 @@ async def test_up_edits_ones_last_message(window: Window) -> None:
     await expect(page.locator("[data-author=You] .prose")).to_have_text("the start (edited)")
 
 
+@pytest.mark.slow
 async def test_ones_own_message_can_be_deleted(sandbox: Sandbox, window: Window) -> None:
     page = await window()
     say(sandbox, "Sam", "stays")
@@ -154,6 +159,7 @@ async def test_ones_own_message_can_be_deleted(sandbox: Sandbox, window: Window)
     await expect(page.locator("[data-author=Sam]").get_by_role("button", name="Delete")).to_have_count(0)
 
 
+@pytest.mark.slow
 async def test_a_reaction_is_counted_and_taken_back(sandbox: Sandbox, window: Window) -> None:
     page = await window()
     people, message = sandbox.people, say(sandbox, "Sam", "tea?")
@@ -167,6 +173,7 @@ async def test_a_reaction_is_counted_and_taken_back(sandbox: Sandbox, window: Wi
     await expect(thumb).to_have_text("👍1")
 
 
+@pytest.mark.slow
 async def test_a_message_can_be_reached_and_answered_by_keyboard(sandbox: Sandbox, window: Window) -> None:
     page = await window()
     say(sandbox, "Sam", "first")
@@ -178,6 +185,7 @@ async def test_a_message_can_be_reached_and_answered_by_keyboard(sandbox: Sandbo
     await expect(page.get_by_test_id("replying")).to_contain_text("Replying to Sam")
 
 
+@pytest.mark.slow
 async def test_at_completes_members_and_those_who_speak_through_webhooks(sandbox: Sandbox, window: Window) -> None:
     page = await window()
     await Hook(sandbox).speak("Ada Lovelace", "yes?")
@@ -197,6 +205,7 @@ async def test_at_completes_members_and_those_who_speak_through_webhooks(sandbox
     assert said == f"@Ada Lovelace meet <@{sandbox.people.named('Sam')}>"
 
 
+@pytest.mark.slow
 async def test_a_file_can_be_sent_and_fetched(window: Window) -> None:
     page = await window()
     await page.get_by_test_id("file-picker").set_input_files(

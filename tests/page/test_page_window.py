@@ -38,6 +38,7 @@ async def test_one_acts_as_whom_one_chooses(window: Window) -> None:
     await expect(page.locator("[data-author=Robin]")).to_contain_text("it is me")
 
 
+@pytest.mark.slow
 async def test_the_banner_says_which_model_speaks_as_soon_as_it_is_known(sandbox: Sandbox, window: Window) -> None:
     page = await window()
     await expect(page.get_by_test_id("banner")).to_be_hidden()
@@ -45,6 +46,7 @@ async def test_the_banner_says_which_model_speaks_as_soon_as_it_is_known(sandbox
     await expect(page.get_by_test_id("banner")).to_have_text("Speaking: a small one. Set ROOMS_MODEL.")
 
 
+@pytest.mark.slow
 async def test_the_app_is_online_while_its_bot_is_connected(sandbox: Sandbox, window: Window) -> None:
     page = await window()
     await page.get_by_test_id("composer").fill("/")
@@ -56,6 +58,7 @@ async def test_the_app_is_online_while_its_bot_is_connected(sandbox: Sandbox, wi
     await expect(app).to_contain_text("offline")
 
 
+@pytest.mark.slow
 async def test_another_channel_shows_that_something_was_said_there(sandbox: Sandbox, window: Window) -> None:
     page = await window()
     await page.get_by_role("button", name="library").click()
@@ -65,6 +68,7 @@ async def test_another_channel_shows_that_something_was_said_there(sandbox: Sand
     await expect(page.locator("[data-author=Sam]")).to_contain_text("over here")
 
 
+@pytest.mark.slow
 async def test_somebody_who_writes_is_named(sandbox: Sandbox, window: Window) -> None:
     page = await window()
     sandbox.people.typing(sandbox.people.named("Kim"), lounge(sandbox))
@@ -73,6 +77,7 @@ async def test_somebody_who_writes_is_named(sandbox: Sandbox, window: Window) ->
     await expect(page.get_by_test_id("typing")).to_have_text("")
 
 
+@pytest.mark.slow
 async def test_long_history_is_read_on_as_one_scrolls_up(sandbox: Sandbox, window: Window) -> None:
     for count in range(90):
         say(sandbox, "Sam", f"line {count}")
@@ -86,6 +91,7 @@ async def test_long_history_is_read_on_as_one_scrolls_up(sandbox: Sandbox, windo
     await expect(page.get_by_text("the newest")).to_be_in_viewport()
 
 
+@pytest.mark.slow
 async def test_on_a_phone_the_lists_fold_away(window: Window) -> None:
     page = await window("You", 390, 780)
     await expect(page.get_by_test_id("channels")).to_be_hidden()

@@ -55,6 +55,7 @@ async def test_the_panel_shows_who_takes_part_and_how_it_stands(
     assert file.stat().st_size < 200_000
 
 
+@pytest.mark.slow
 async def test_twelve_agents_are_twelve_lines_with_small_faces(
     sandbox: Sandbox, window: Window, tmp_path: Path
 ) -> None:

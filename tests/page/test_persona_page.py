@@ -44,6 +44,7 @@ async def test_a_persona_is_made_in_the_browser(sandbox: Sandbox, window: Window
         await expect(told).to_contain_text("beekeeper and retired sound engineer")
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_kept_is_edited_again(sandbox: Sandbox, window: Window, tmp_path: Path) -> None:
     async with bot_in(sandbox, tmp_path):
         page = await window()

@@ -73,6 +73,7 @@ async def test_three_personas_hold_ten_turns_and_a_summary(sandbox: Sandbox, win
             await expect(members).to_contain_text(name)
 
 
+@pytest.mark.slow
 async def test_whom_a_person_asks_or_replies_to_is_next(sandbox: Sandbox, window: Window, tmp_path: Path) -> None:
     async with bot_in(sandbox, tmp_path):
         page, sam = await window(), await window("Sam")
@@ -93,6 +94,7 @@ async def test_whom_a_person_asks_or_replies_to_is_next(sandbox: Sandbox, window
         assert other in AGENTS[1:]
 
 
+@pytest.mark.slow
 async def test_a_room_is_paused_resumed_hurried_and_stopped_by_command(
     sandbox: Sandbox, window: Window, tmp_path: Path
 ) -> None:
@@ -137,6 +139,7 @@ async def test_a_conversation_is_taken_along_by_command_and_by_button(
         assert all("Noor is it?" in text for text in everything.values())
 
 
+@pytest.mark.slow
 async def test_a_room_that_is_over_goes_on_with_continue_and_is_forgotten_with_discard(
     sandbox: Sandbox, window: Window, tmp_path: Path
 ) -> None:

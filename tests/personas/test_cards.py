@@ -156,7 +156,7 @@ PARTS = st.sampled_from(
 PNGS = st.lists(PARTS | st.binary(max_size=40), max_size=6).map(lambda parts: HEAD + b"".join(parts))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.one_of(st.binary(max_size=300), CARDS, CARDS.map(lambda raw: picture(chunk(b"tEXt", b"chara\0" + raw))), PNGS)
 )

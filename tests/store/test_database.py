@@ -177,7 +177,7 @@ async def test_a_damaged_database_is_named(sqlite: str, tmp_path: Path) -> None:
 
 async def test_a_folder_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "rooms.db").mkdir()
-    assert "cannot be written" in await refusal(f"sqlite:///{tmp_path}/rooms.db")
+    assert "it is a folder; move it away" in await refusal(f"sqlite:///{tmp_path}/rooms.db")
 
 
 async def test_a_file_is_no_folder(tmp_path: Path) -> None:

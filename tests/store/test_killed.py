@@ -10,7 +10,7 @@ from rooms_bot.store.sql import SqlStore
 from tests.store.samples import kept
 from tests.store.test_upkeep import lines
 
-ROOMS, KILLED_AFTER = 8, (40, 300)
+ROOMS = 8
 
 TALK = """
 import asyncio, sys
@@ -58,7 +58,7 @@ async def killed(address: str, after: int) -> dict[int, int]:
     return told
 
 
-@pytest.mark.parametrize("after", KILLED_AFTER)
+@pytest.mark.parametrize("after", [pytest.param(40, marks=pytest.mark.slow), 300])
 async def test_what_was_kept_is_there_whole_and_in_order(database: str, after: int) -> None:
     told = await killed(database, after)
     async with SqlStore.open(database) as store:

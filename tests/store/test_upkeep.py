@@ -255,7 +255,16 @@ async def test_an_event_that_is_no_json_is_an_error_for_who_reads_it_and_for_nob
             assert len(await kept(store, good)) == 3
 
 
-async def test_a_room_that_no_version_since_could_write_is_left_out_of_an_older_versions_check(sqlite: str) -> None:
+async def test_a_letter_that_is_damaged_costs_itself_alone(sqlite: str) -> None:
+    async with SqlStore.open(sqlite) as store:
+        room = await filled(store)
+    await changed(sqlite, "UPDATE events SET text = CAST(x'78ff79' AS TEXT) WHERE idx = 1")
+    async with SqlStore.open(sqlite) as store:
+        assert [getattr(event.what, "text", "") for event in await kept(store, room)] == ["", "x\ufffdy", "plugh"]
+    assert {line[:4] for line in await lines(sqlite)} == {"ok  "}
+
+
+async def test_of_an_older_versions_database_only_what_it_has_is_checked(sqlite: str) -> None:
     async with SqlStore.open(sqlite) as store:
         await filled(store)
     await changed(sqlite, "UPDATE alembic_version SET version_num = '0003'", "ALTER TABLE rooms DROP COLUMN tally")

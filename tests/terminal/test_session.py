@@ -4,6 +4,8 @@ import asyncio
 import sys
 from pathlib import Path
 
+import pytest
+
 from rooms_bot.domain.rooms import MODERATOR, Mode
 from tests.cli.program import Output, environment
 from tests.models.evening import AGENTS, TURNS, read_again, talkative
@@ -38,6 +40,7 @@ async def hold(folder: Path, api: str) -> list[str]:
     return out.lines
 
 
+@pytest.mark.slow
 async def test_an_evening_of_sixty_turns_in_the_terminal_is_taken_away_whole(tmp_path: Path) -> None:
     async with talkative() as model, asyncio.timeout(120):
         lines = await hold(tmp_path, model.base_url)

@@ -74,7 +74,7 @@ async def test_whoever_answers_the_wizard_gets_that_room_and_is_asked_to_save_it
     assert (kenji["name"], kenji["temperature"], kenji["instructions"]) == ("Kenji", 0.5, "Be brief.")
 
 
-@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+@pytest.mark.parametrize("key", [CTRL_C, pytest.param(CTRL_D, marks=pytest.mark.slow)])
 async def test_who_leaves_the_wizard_leaves_no_trace(tmp_path: Path, key: str) -> None:
     async with on_terminal(tmp_path) as terminal:
         await terminal.answers("Your name")

@@ -46,6 +46,8 @@ class Description:
         for name in _SHORT:
             schemas[name]["properties"]["content"]["maxLength"] = 2000
         self._validators: dict[tuple[bool, str], jsonschema_rs.Validator] = {}
+        self._known: dict[tuple[str, str], list[str]] = {}
+        """What was found unknown in what was sent: every bot that starts sends the same commands."""
 
     def faults(self, exchange: Exchange) -> Iterator[str]:
         """One sentence for each difference; a refused request is not judged, only the refusal."""
@@ -80,7 +82,10 @@ class Description:
         if operation["operationId"] in _FIRST_BRANCH:
             at += "/anyOf/0"
         yield from self._invalid(at, exchange.request, sent=True)
-        yield from self._unknown({"$ref": f"#{at}"}, exchange.request, "")
+        seen = (at, json.dumps(exchange.request))
+        if seen not in self._known:
+            self._known[seen] = list(self._unknown({"$ref": f"#{at}"}, exchange.request, ""))
+        yield from self._known[seen]
 
     def _unknown(self, schema: Wire, data: Any, at: str) -> Iterator[str]:
         """Fields no branch of the schema knows."""

@@ -106,6 +106,7 @@ async def test_a_room_outlasts_what_goes_wrong_there(discord: OtherDiscord, tmp_
     assert over["components"]
 
 
+@pytest.mark.slow
 async def test_a_gateway_that_is_not_there_is_told_of_and_looked_for_again(
     discord: OtherDiscord, tmp_path: Path
 ) -> None:

@@ -65,6 +65,7 @@ class Posts:
         return len(late) / (late[-1] - late[0]) * 60
 
 
+@pytest.mark.slow
 async def test_two_hundred_turns_at_the_hidden_limit_cause_no_429_and_leave_little_of_the_budget(
     tmp_path: Path, ledger: Ledger | None
 ) -> None:

@@ -10,13 +10,15 @@ import pytest
 
 from rooms_bot.chat import privacy_forms
 from rooms_bot.chat.bot import RoomsBot
+from rooms_bot.chat.privacy import Practice, policy
 from rooms_bot.domain.rooms import Memory
+from rooms_bot.i18n import speaking
 from rooms_bot.ports import GuildSettings
 from rooms_bot.sandbox.admins import Admin as Owner
 from rooms_bot.sandbox.server import Sandbox
 from tests.models.openai_server import Hang
 from tests.personas.cards import picture
-from tests.wire.channel import PATIENCE, Channel, Wire, bot_in, labels, words
+from tests.wire.channel import BUTTON, PATIENCE, Channel, Wire, bot_in, labels, parts, words
 from tests.wire.scripted import scripted
 
 ROUND = {"mode": "round_robin", "pace": 0, "orchestrator_every": 0}
@@ -96,6 +98,20 @@ async def test_many_models_with_long_names_leave_room_for_the_rest(sandbox: Sand
     assert "What providers of models keep is up to them." in told
 
 
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_all_but_the_models_names_is_told_whole_in_every_language_in_blocks(locale: str) -> None:
+    practice = Practice(*("x" * 80,) * 3, days=30)
+    settings = GuildSettings(guild=1, moderated=True)
+    with speaking(locale):
+        told = policy(settings, practice, ["y" * 2000], str)
+        short = policy(settings, practice, ["y"], str)
+    blocks = [text.split("\n\n") for text in (told, short)]
+    assert len(told) <= 2000
+    assert len(blocks[0]) == 5
+    assert blocks[0][1:] == blocks[1][1:]
+    assert "y…" in blocks[0][0]
+
+
 # The server's own choice
 
 
@@ -163,6 +179,44 @@ async def test_all_of_a_server_is_deleted_and_told_so(
     logged = f"all that was kept of server {guild} was deleted, as member {lounge.user} asked"
     assert logged in caplog.text
     assert not [word for word in planted if word in caplog.text and word != "Bela"]
+
+
+async def test_nothing_can_be_pressed_any_more_where_rooms_were(sandbox: Sandbox, bot: RoomsBot) -> None:
+    del bot
+    lounge, library = Channel(sandbox), Channel(sandbox, channel="library")
+    for channel, memory in ((lounge, "ephemeral"), (library, "durable")):
+        await channel.do("room start", topic="Bread", agents="Ada", memory=memory, turns=1, **ROUND)
+        assert "Discard" in labels(await channel.until_told("**This room is over.**"))
+    question = await asked(lounge)
+    await typed(lounge, await form(lounge, question), str(lounge.people.guild["name"]))
+    for channel in (lounge, library):
+        closing = await channel.until_told("**This room is over.**")
+        assert words(closing).endswith("All turns are taken.\n-# What was said in this room is no longer kept.")
+        assert [
+            label for message in channel.messages() if message["id"] != question["id"] for label in labels(message)
+        ] == []
+
+    def shut() -> bool:
+        (shown,) = [one for one in lounge.messages() if one["id"] == question["id"]]
+        return [one.get("disabled") for one in parts(shown) if one["type"] == BUTTON] == [True]
+
+    await lounge.until(shut)
+
+
+async def test_a_second_admin_is_told_that_it_is_being_done_and_has_nothing_to_edit(
+    sandbox: Sandbox, bot: RoomsBot
+) -> None:
+    lounge = Channel(sandbox)
+    modal = await form(lounge, await asked(lounge))
+    bot.house.closed_to.add(int(lounge.people.guild["id"]))
+    name = str(lounge.people.guild["name"])
+    reply = await (await lounge.people.submit(lounge.user, modal, {"server": name})).settled(PATIENCE)
+    assert reply.message is not None
+    assert words(reply.message) == "All that is kept of this server is being deleted already."
+    assert labels(reply.message) == []
+    reply = await (await lounge.people.submit(lounge.user, modal, {"server": "Another"})).settled(PATIENCE)
+    assert reply.message is not None
+    assert labels(reply.message) == ["Edit again"]
 
 
 async def persona(lounge: Channel) -> None:

@@ -79,6 +79,8 @@ class Api:
         sent = Sent()
         fault = self.faults.next(route.method, route.template, path) if route else None
         if fault is not None and not fault.done:
+            if fault.late and not request.content_type.startswith("multipart/"):
+                await request.read()  # nothing of it can be read any more once the client has given up
             await fault.hold()
         if fault is not None and not fault.acts:
             return fault.response(request)
