@@ -249,9 +249,7 @@ async def test_silence_is_given_up(sandbox: Sandbox, tmp_path: Path, what: tuple
     hole.set()
 
 
-@fault(
-    "Discord's API", "a post that was given up is carried out after all, later", "nothing: of two the first one stays"
-)
+@fault("Discord's API", "a post that was given up is carried out after all, later", "nothing: it stands there once")
 async def test_what_was_held_up_is_taken_back(sandbox: Sandbox, tmp_path: Path) -> None:
     late, posted = asyncio.Event(), asyncio.Event()
     async with hurried(sandbox, tmp_path) as room:

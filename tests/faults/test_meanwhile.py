@@ -230,7 +230,11 @@ async def test_what_members_changed_meanwhile_counts_once(here: Machine) -> None
     assert heard == ["Is it wheat?", "", "Well?", "What did I miss?", "And now?"]
 
 
-@fault("The process", "150 messages are written while the bot is down", "one answer, late, to all of them")
+@fault(
+    "The process",
+    "150 messages are written while the bot is down",
+    "the agents answer late, and have heard all of them",
+)
 async def test_many_messages_are_all_heard(tmp_path: Path) -> None:
     clock = HandClock()
     async with Sandbox(clock=clock, limits=Limits.wide()) as sandbox, machine(sandbox, tmp_path) as here:
