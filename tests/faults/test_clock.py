@@ -101,6 +101,7 @@ async def test_a_room_goes_on_though_the_clock_was_set_between_two_starts(
     lounge, settings = Channel(sandbox), minded(tmp_path, "one", "two", "three")
     async with bot_in(sandbox, tmp_path, clock=Wrong(first), **settings):
         await lounge.do("room start", **ROUND, memory="durable", pace=10, human_every=3)
+        await lounge.do("room configure", human_wait=WAIT)
         await lounge.until_posts(1)
     async with bot_in(sandbox, tmp_path, clock=Wrong(second), **settings) as bot:
         await lounge.until_told("The room waits for a word of yours", patience=SOON)
