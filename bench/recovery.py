@@ -6,6 +6,7 @@ is live once its channel's history was read; that it then answers what was asked
 
 import asyncio
 import time
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,14 +31,18 @@ KEPT = 10.0
 SETTINGS = {"ROOMS_DAILY_TOKENS_PER_GUILD": "0"}
 HISTORY = ("GET", "/channels/{channel_id}/messages")
 POST = ("POST", "/webhooks/{webhook_id}/{webhook_token}")
+UNCOUNTED = ("/interactions/", "/webhooks/{webhook_id}/{webhook_token}")
+"""Routes for which no token of the bot's is needed: the global limit does not count them."""
 REFUSED, TOO_MANY = 300, 429
 
 
 @dataclass
 class Seen:
-    """What the bot asks, how often it is too fast, and when each channel's history was read and first posted into."""
+    """What the bot asks and when, how often it is too fast, when each channel's history was read and first posted into."""
 
     requests: Counter[tuple[str, str]] = field(default_factory=Counter)
+    counted: list[float] = field(default_factory=list)
+    """When each request came that Discord's global limit counts."""
     refused: int = 0
     read: dict[str, float] = field(default_factory=dict)
     posted: dict[str, float] = field(default_factory=dict)
@@ -46,12 +51,19 @@ class Seen:
     def __call__(self, exchange: Exchange) -> None:
         route = exchange.method, exchange.template
         self.requests[route] += 1
+        if not exchange.template.startswith(UNCOUNTED):
+            self.counted.append(time.monotonic())
         self.refused += exchange.status == TOO_MANY
         if exchange.status < REFUSED and route == HISTORY and exchange.response:
             self.read.setdefault(exchange.response[0]["channel_id"], time.monotonic())
         if exchange.status < REFUSED and route == POST and "interaction_metadata" not in exchange.response:
             self.posted.setdefault(exchange.response["channel_id"], time.monotonic())
             self.news.set()
+
+    @property
+    def densest(self) -> int:
+        """The most of them in any second."""
+        return max(at - bisect_left(self.counted, moment - 1) + 1 for at, moment in enumerate(self.counted))
 
     async def until_posted(self) -> None:
         """Until an agent has spoken in each room."""
@@ -69,6 +81,7 @@ class Start:
     answered: float
     histories: int
     requests: int
+    densest: int
     refused: int
 
 
@@ -88,7 +101,8 @@ def _rows(name: str, starts: list[Start]) -> list[Row]:
         Row(f"{name} rooms: all have answered what was missed", "s", [one.answered for one in starts]),
         Row(f"{name} rooms: requests for histories", "", [one.histories for one in starts]),
         Row(f"{name} rooms: requests", "", [one.requests for one in starts]),
-        Row(f"{name} rooms: of which were too many (429)", "", [one.refused for one in starts]),
+        Row(f"{name} rooms: of which Discord counts, most in a second", "", [one.densest for one in starts], "≤ 50"),
+        Row(f"{name} rooms: of which were too many (429)", "", [one.refused for one in starts], "0"),
     ]
 
 
@@ -134,6 +148,7 @@ async def _start(sandbox: Sandbox, folder: Path, lounges: list[Channel]) -> Star
         answered=max(seen.posted.values()) - ready,
         histories=seen.requests[HISTORY],
         requests=sum(seen.requests.values()),
+        densest=seen.densest,
         refused=seen.refused,
     )
 

@@ -12,6 +12,7 @@ from rooms_bot.chat.locales import spoken_in
 from rooms_bot.chat.others import is_other
 from rooms_bot.chat.roles import hosts_in, may_talk
 from rooms_bot.chat.sources import stranger, told
+from rooms_bot.chat.utterance import is_agents
 from rooms_bot.domain.events import Heard
 from rooms_bot.domain.rooms import Member, Place, Seat
 from rooms_bot.engine import commands as ask
@@ -206,9 +207,7 @@ class Menus(commands.Cog):
         await answer(interaction, done if gone else f"{done} {_(STILL_THERE)}")
 
     def _is_agents(self, message: discord.Message) -> bool:
-        """Whether our webhook posted it; answers to interactions come through the application's own."""
-        ours = self.bot.application_id
-        return message.application_id == ours and message.webhook_id not in (None, ours)
+        return is_agents(message, self.bot.application_id)
 
 
 def _place(message: discord.Message) -> Place:

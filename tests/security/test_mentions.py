@@ -71,7 +71,9 @@ async def test_no_answer_pings_anybody_or_hides_an_address(
         lounge = Channel(sandbox)
         await lounge.do("room start", topic="Bread", agents="Ada,Kenji", **ROUND)
         await lounge.do("room configure", streaming=False)
-        people = cycle((lounge, Channel(sandbox, "Sam")))  # one alone would be too fast to be heard
+        sandbox.world.add_member(sandbox.world.guild, sandbox.world.add_user("Robin"))
+        # One alone would be too fast to be heard, and Sam may be pinged by an answer to Sam.
+        people = cycle((lounge, Channel(sandbox, "Robin")))
         for number in range(1, len(TEXTS) + 1):
             next(people).say(f"@Ada, go on to {number}")
             await lounge.until(lambda number=number: len(lounge.posts()) == number, patience=60)  # type: ignore[misc] # bound at once

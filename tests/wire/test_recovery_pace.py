@@ -57,11 +57,16 @@ async def crowd(page: Writing) -> Pace:
 @contextmanager
 def warned(name: str) -> Iterator[asyncio.Event]:
     """Is set once a warning is logged there."""
-    told, handler = asyncio.Event(), logging.Handler(logging.WARNING)
-    handler.emit = lambda _: told.set()  # type: ignore[method-assign]
-    logging.getLogger(name).addHandler(handler)
+    told = asyncio.Event()
+
+    def seen(record: logging.LogRecord) -> bool:
+        if record.levelno >= logging.WARNING:
+            told.set()
+        return True
+
+    logging.getLogger(name).addFilter(seen)
     yield told
-    logging.getLogger(name).removeHandler(handler)
+    logging.getLogger(name).removeFilter(seen)
 
 
 async def look(page: Writing) -> int:
