@@ -38,7 +38,7 @@ REFUSED, TOO_MANY = 300, 429
 
 @dataclass
 class Seen:
-    """What the bot asks and when, how often it is too fast, when each channel's history was read and first posted into."""
+    """What the bot asks, how often it is too fast, and when each channel's history was read and first posted into."""
 
     requests: Counter[tuple[str, str]] = field(default_factory=Counter)
     counted: list[float] = field(default_factory=list)

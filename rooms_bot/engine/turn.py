@@ -17,6 +17,7 @@ from rooms_bot.domain.events import (
     Passed,
     Paused,
     Planned,
+    Posting,
     Shortage,
     Why,
     now_ms,
@@ -125,6 +126,8 @@ class Turns:
             if thought is None:
                 await self._broken_off(call)
                 await self._desk.meanwhile(speech.drop())
+                if self._room.current == planned and self._room.standing:  # the next process takes it again
+                    await self._desk.record(Posting(turn=planned.turn, seat=planned.seat, posts=()))
             else:
                 await self._conclude(seat, planned, thought, speech)
 

@@ -222,7 +222,8 @@ async def test_its_buttons_work_after_a_restart(
     async with scripted(monkeypatch, Ada="crumb", Kenji="crust"):
         async with bot_in(sandbox, tmp_path, rooms_model="openai/test"):
             panel = await opened(lounge, memory="durable")
-        async with bot_in(sandbox, tmp_path, rooms_model="openai/test"):
+        async with bot_in(sandbox, tmp_path, rooms_model="openai/test") as bot:
+            await bot.house.wake()
             await answer(await lounge.press(panel, "Pause"))
             assert "**Paused** by You." in words(panel_of(lounge))
 

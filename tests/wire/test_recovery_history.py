@@ -11,6 +11,7 @@ import pytest
 
 from rooms_bot.chat.flood import MESSAGES
 from rooms_bot.chat.outlet import TYPING
+from rooms_bot.chat.pace import Pace
 from rooms_bot.chat.trail import MOST
 from rooms_bot.domain.events import Event, Heard, Paused
 from rooms_bot.domain.personas import Persona
@@ -376,11 +377,13 @@ async def test_a_channel_that_is_gone_and_a_server_that_is_left_are_told(sandbox
 async def test_typing_that_was_one_request_too_many_holds_nothing_up(sandbox: Sandbox, tmp_path: Path) -> None:
     """Cancelled while discord.py sleeps out the global limit, it would have stopped the whole client for ever."""
     async with writing(sandbox, tmp_path) as page:
+        page.bot.traffic.pace = Pace(page.clock)
         wide = sandbox.api._limiter
         sandbox.api._limiter = RateLimiter(sandbox.world.clock, Limits(per_second=0))
         async with page.speech(streaming=False):
             await page.clock.until_asleep(TYPING)
         sandbox.api._limiter = wide
+        page.clock.advance(1)
         page.lounge.say("hello")
         async with asyncio.timeout(10):
             assert await words(page) == ["hello"]
