@@ -47,7 +47,7 @@ def _shipped_personas_are_read_once() -> Iterator[None]:
 async def _forgotten(bot: BotBase, module: ModuleType, name: str) -> None:
     """What discord.py does for each cog when a bot ends, where no cog has a `teardown` or modules of its own."""
     del module
-    getattr(bot, "_BotBase__extensions").pop(name, None)
+    vars(bot)["_BotBase__extensions"].pop(name, None)
     sys.modules.pop(name, None)
 
 
