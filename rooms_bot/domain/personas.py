@@ -60,8 +60,20 @@ Name = Annotated[
     AfterValidator(one_line),
     AfterValidator(callable_by),
 ]
+
+
+def something(text: str) -> str:
+    """Raises `ValueError` for a text of which nothing was left, as of a control character alone."""
+    if not text:
+        raise ValueError("must not be empty")
+    return text
+
+
 Phrase = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(one_line)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(one_line),
+    AfterValidator(something),
 ]
 
 

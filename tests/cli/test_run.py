@@ -123,4 +123,4 @@ async def test_a_second_process_on_the_same_database(tmp_path: Path, sandbox: Sa
 
 async def test_the_shell_is_told_of_a_setting_that_means_nothing(tmp_path: Path) -> None:
     given = {"DISCORD_TOKEN": SECRET, "ROOMS_POSTS_PER_MINUTE": "many"}
-    await refused(tmp_path, "ROOMS_POSTS_PER_MINUTE", "valid integer", ".env.example", **given)
+    await refused(tmp_path, "ROOMS_POSTS_PER_MINUTE", "must be a whole number", ".env.example", **given)

@@ -195,6 +195,7 @@ async def test_all_buttons_of_an_earlier_process_work(sandbox: Sandbox, tmp_path
         waits = await opened(lounge, memory="durable")
         board = panel(lounge)
     async with bot_in(sandbox, tmp_path) as bot:
+        await bot.house.wake()
         assert "@" in await told(await lounge.press(board, "Join"))
         await lounge.press(waits, "Continue")
         await lounge.until_told(TOLD, 2)

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from rooms_bot.domain.personas import Persona
 from rooms_bot.errors import SetupError
 from rooms_bot.store.personas import read_library, report
 
@@ -107,3 +109,8 @@ def test_a_report_has_a_line_for_each_finding_and_for_each_good_file(tmp_path: P
     assert not fine
     assert text.splitlines()[0] == f"{own / 'absent.md'}: error: there is no such file"
     assert len(text.splitlines()) == 3
+
+
+def test_words_of_which_nothing_is_left_are_refused() -> None:
+    with pytest.raises(ValidationError, match="must not be empty"):
+        Persona(name="Ada", expertise=("\x1f",))
