@@ -85,4 +85,4 @@ async def test_a_room_is_paused_joined_and_stopped_on_its_panel(
         await expect(panel(page).get_by_role("button", name="Pause")).to_be_visible()
         await panel(page).get_by_role("button", name="Stop").click()
         await told(page, "End this room").get_by_role("button", name="Stop the room").click()
-        await expect(told(page, "This room is over")).to_be_visible()
+        await expect(told(page, "This room is over")).to_be_visible(timeout=PATIENCE_MS)

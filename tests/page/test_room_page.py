@@ -117,6 +117,7 @@ async def test_a_room_is_paused_resumed_hurried_and_stopped_by_command(
         assert await speakers(page) == ["Ada", "Noor", "Kenji"]
 
 
+@pytest.mark.slow
 async def test_a_conversation_is_taken_along_by_command_and_by_button(
     sandbox: Sandbox, window: Window, tmp_path: Path
 ) -> None:
