@@ -218,6 +218,8 @@ async def test_a_room_that_was_being_stopped_is_over(sandbox: Sandbox, tmp_path:
         async with here.running() as program:
             await here.lounge.until_told("This room is over")
             assert len([one for one in here.lounge.messages() if "This room is over" in words(one)]) == 1
+            while "just been started" in await here.lounge.do("room status"):
+                pass
             await here.open()
             await here.waits(2)
             assert await program.stopped_by(signal.SIGTERM) == 0
